@@ -1,0 +1,246 @@
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <time.h>
+
+enum { MS = 1000, DAY_S = 86400 };
+
+static int64_t machine_ms(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (int64_t)ts.tv_sec * MS + ts.tv_nsec / 1000000;
+}
+
+int64_t clock_machine_s(void)
+{
+    return machine_ms() / MS;
+}
+
+void clock_init(struct clock *c)
+{
+    atomic_init(&c->offset_ms, 0);
+    atomic_init(&c->frozen_ms, 0);
+    atomic_init(&c->frozen, false);
+}
+
+int64_t clock_now_ms(const struct clock *c)
+{
+    if (atomic_load(&c->frozen))
+        return atomic_load(&c->frozen_ms);
+    return machine_ms() + atomic_load(&c->offset_ms);
+}
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+int64_t clock_now_s(const struct clock *c)
+{
+    return floor_div(clock_now_ms(c), MS);
+}
+
+void clock_set(struct clock *c, int64_t now_ms, bool frozen)
+{
+    atomic_store(&c->frozen_ms, now_ms);
+    atomic_store(&c->offset_ms, now_ms - machine_ms());
+    atomic_store(&c->frozen, frozen);
+}
+
+void clock_advance(struct clock *c, int64_t by_ms)
+{
+    atomic_fetch_add(&c->frozen_ms, by_ms);
+    atomic_fetch_add(&c->offset_ms, by_ms);
+}
+
+static void civil(int64_t epoch_s, struct tm *out)
+{
+    time_t t = (time_t)epoch_s;
+    gmtime_r(&t, out);
+}
+
+const char *time_write(int64_t epoch_s, char out[TIME_TEXT_BYTES])
+{
+    struct tm tm;
+    civil(epoch_s, &tm);
+    strftime(out, TIME_TEXT_BYTES, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return out;
+}
+
+const char *time_write_basic(int64_t epoch_s, char out[TIME_TEXT_BYTES])
+{
+    struct tm tm;
+    civil(epoch_s, &tm);
+    strftime(out, TIME_TEXT_BYTES, "%Y%m%dT%H%M%SZ", &tm);
+    return out;
+}
+
+static bool leap(int64_t year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int days_in(int64_t year, int month)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    return month == 2 && leap(year) ? 29 : days[month - 1];
+}
+
+bool date_to_days(int64_t year, int month, int day, int64_t *days)
+{
+    if (month < 1 || month > 12 || day < 1 || day > days_in(year, month))
+        return false;
+    int64_t before = year - 1; /* whole years since year 1; 719162 days lie before 1970 */
+    int64_t n = before * 365 + floor_div(before, 4) - floor_div(before, 100) +
+                floor_div(before, 400);
+    for (int m = 1; m < month; m++)
+        n += days_in(year, m);
+    *days = n + day - 1 - 719162;
+    return true;
+}
+
+/* Exactly n digits at the front of *s, taken away. */
+static bool digits(struct str *s, size_t n, int *out)
+{
+    int value = 0;
+    if (s->n < n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (s->p[i] < '0' || s->p[i] > '9')
+            return false;
+        value = value * 10 + (s->p[i] - '0');
+    }
+    *s = str_sub(*s, n, s->n);
+    *out = value;
+    return true;
+}
+
+static bool take(struct str *s, char c)
+{
+    if (!s->n || s->p[0] != c)
+        return false;
+    *s = str_sub(*s, 1, s->n);
+    return true;
+}
+
+static bool join(int year, int month, int day, int hour, int minute, int second, int64_t *epoch_s)
+{
+    int64_t days;
+    if (!date_to_days(year, month, day, &days) || hour > 23 || minute > 59 || second > 59)
+        return false;
+    *epoch_s = days * DAY_S + hour * 3600 + minute * 60 + second;
+    return true;
+}
+
+/* RFC 3339 5.6 time-offset: Z, or a sign with hours and minutes. */
+static bool zone(struct str *s, int64_t *offset_s)
+{
+    int hour, minute;
+    bool minus;
+    if (take(s, 'Z') || take(s, 'z')) {
+        *offset_s = 0;
+        return true;
+    }
+    minus = s->n && s->p[0] == '-';
+    if (!take(s, '+') && !take(s, '-'))
+        return false;
+    if (!digits(s, 2, &hour) || !take(s, ':') || !digits(s, 2, &minute) || hour > 23 ||
+        minute > 59)
+        return false;
+    *offset_s = (hour * 3600 + minute * 60) * (minus ? -1 : 1);
+    return true;
+}
+
+static bool fraction(struct str *s, int *ms)
+{
+    int digit, scale = 100;
+    *ms = 0;
+    if (!take(s, '.'))
+        return true;
+    if (!s->n || s->p[0] < '0' || s->p[0] > '9')
+        return false;
+    while (digits(s, 1, &digit)) {
+        *ms += digit * scale;
+        scale /= 10;
+    }
+    return true;
+}
+
+bool time_read(struct str s, int64_t *epoch_ms)
+{
+    int year, month, day, hour, minute, second, ms;
+    int64_t epoch_s, offset_s;
+
+    if (str_to_i64(s, &epoch_s)) {
+        if (epoch_s > INT64_MAX / MS || epoch_s < INT64_MIN / MS)
+            return false;
+        *epoch_ms = epoch_s * MS;
+        return true;
+    }
+    if (!digits(&s, 4, &year) || !take(&s, '-') || !digits(&s, 2, &month) || !take(&s, '-') ||
+        !digits(&s, 2, &day))
+        return false;
+    if (!take(&s, 'T') && !take(&s, 't') && !take(&s, ' '))
+        return false;
+    if (!digits(&s, 2, &hour) || !take(&s, ':') || !digits(&s, 2, &minute) || !take(&s, ':') ||
+        !digits(&s, 2, &second) || !fraction(&s, &ms) || !zone(&s, &offset_s) || s.n)
+        return false;
+    if (!join(year, month, day, hour, minute, second, &epoch_s))
+        return false;
+    *epoch_ms = (epoch_s - offset_s) * MS + ms;
+    return true;
+}
+
+bool time_read_basic(struct str s, int64_t *epoch_s)
+{
+    int year, month, day, hour, minute, second;
+    if (!digits(&s, 4, &year) || !digits(&s, 2, &month) || !digits(&s, 2, &day) ||
+        !take(&s, 'T') || !digits(&s, 2, &hour) || !digits(&s, 2, &minute) ||
+        !digits(&s, 2, &second) || !take(&s, 'Z') || s.n)
+        return false;
+    return join(year, month, day, hour, minute, second, epoch_s);
+}
+
+static int64_t unit_s(char unit)
+{
+    switch (unit) {
+    case 's':
+        return 1;
+    case 'm':
+        return 60;
+    case 'h':
+        return 3600;
+    case 'd':
+        return DAY_S;
+    default:
+        return 0;
+    }
+}
+
+bool duration_read(struct str s, int64_t *seconds)
+{
+    int64_t total = 0, last_unit = INT64_MAX;
+    bool bare = true;
+
+    if (!s.n)
+        return false;
+    while (s.n) {
+        size_t n = 0;
+        int64_t value, unit;
+        while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+            n++;
+        if (n == 0 || n > 10 || !str_to_i64(str_sub(s, 0, n), &value))
+            return false;
+        s = str_sub(s, n, s.n);
+        unit = s.n ? unit_s(s.p[0]) : bare ? 1 : 0;
+        if (unit == 0 || unit >= last_unit)
+            return false; /* "5s1h" and "1h2h" say nothing clear */
+        s = str_sub(s, 1, s.n);
+        total += value * unit;
+        last_unit = unit;
+        bare = false;
+    }
+    *seconds = total;
+    return true;
+}

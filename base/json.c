@@ -1,0 +1,409 @@
+#include "base/json.h"
+
+#include "base/encode.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- places: a scanner over text that jansson has accepted, or is about to judge ---- */
+
+struct scan {
+    struct str text;
+    size_t at;
+};
+
+static char peek(const struct scan *s)
+{
+    return s->at < s->text.n ? s->text.p[s->at] : '\0';
+}
+
+static void skip_blank(struct scan *s)
+{
+    while (s->at < s->text.n && strchr(" \t\r\n", s->text.p[s->at]))
+        s->at++;
+}
+
+/* Moves behind a string; *inside is what stood between the quotes. */
+static void skip_string(struct scan *s, struct str *inside)
+{
+    size_t from = ++s->at;
+    while (s->at < s->text.n && s->text.p[s->at] != '"')
+        s->at += s->text.p[s->at] == '\\' ? 2 : 1;
+    if (s->at > s->text.n)
+        s->at = s->text.n;
+    *inside = str_sub(s->text, from, s->at - from);
+    s->at++;
+}
+
+static void skip_value(struct scan *s)
+{
+    struct str inside;
+    size_t depth = 0;
+    do {
+        skip_blank(s);
+        char c = peek(s);
+        if (c == '"') {
+            skip_string(s, &inside);
+        } else if (c == '{' || c == '[') {
+            depth++;
+            s->at++;
+        } else if (c == '}' || c == ']') {
+            depth--;
+            s->at++;
+        } else if (c == ',' || c == ':') {
+            s->at++;
+        } else {
+            while (s->at < s->text.n && !strchr(",:{}[]\" \t\r\n", s->text.p[s->at]))
+                s->at++;
+        }
+    } while (depth && s->at < s->text.n);
+}
+
+static bool same_key(struct str raw, const char *key)
+{
+    if (!str_contains(raw, STR("\\")))
+        return str_eq(raw, str_of(key));
+    /* An escaped key: let jansson read it. */
+    json_t *v = json_loadb(raw.p - 1, raw.n + 2, JSON_DECODE_ANY, NULL);
+    bool same = v && str_eq(json_str(v), str_of(key));
+    json_decref(v);
+    return same;
+}
+
+static void enter_member(struct scan *s, const char *key)
+{
+    struct str raw;
+    s->at++;
+    for (skip_blank(s); peek(s) == '"'; skip_blank(s)) {
+        skip_string(s, &raw);
+        skip_blank(s);
+        s->at++; /* ':' */
+        skip_blank(s);
+        if (same_key(raw, key))
+            return;
+        skip_value(s);
+        skip_blank(s);
+        s->at += peek(s) == ',';
+    }
+}
+
+static void enter_item(struct scan *s, size_t index)
+{
+    s->at++;
+    for (size_t i = 0; i < index && s->at < s->text.n; i++) {
+        skip_value(s);
+        skip_blank(s);
+        s->at += peek(s) == ',';
+    }
+    skip_blank(s);
+}
+
+static void walk(struct scan *s, const struct json_at *at)
+{
+    if (!at->up) {
+        skip_blank(s);
+        return;
+    }
+    walk(s, at->up);
+    if (at->key)
+        enter_member(s, at->key);
+    else
+        enter_item(s, at->index);
+}
+
+static void line_and_column(struct str text, size_t at, size_t *line, size_t *column)
+{
+    *line = *column = 1;
+    for (size_t i = 0; i < at && i < text.n; i++) {
+        *column += ((unsigned char)text.p[i] & 0xC0) != 0x80;
+        if (text.p[i] == '\n') {
+            ++*line;
+            *column = 1;
+        }
+    }
+}
+
+static bool plain_key(const char *key)
+{
+    if (!isalpha((unsigned char)*key) && *key != '_' && *key != '$')
+        return false;
+    while (*++key)
+        if (!isalnum((unsigned char)*key) && *key != '_')
+            return false;
+    return true;
+}
+
+static void put_path(struct text *t, const struct json_at *at)
+{
+    if (!at->up) {
+        text_putc(t, '$');
+        return;
+    }
+    put_path(t, at->up);
+    if (!at->key) {
+        text_printf(t, "[%zu]", at->index);
+    } else if (plain_key(at->key)) {
+        text_printf(t, ".%s", at->key);
+    } else {
+        json_t *key = json_of(str_of(at->key));
+        text_putc(t, '[');
+        text_put(t, json_text(t->arena, key));
+        text_putc(t, ']');
+        json_decref(key);
+    }
+}
+
+struct str json_at_path(struct arena *a, const struct json_at *at)
+{
+    struct text t = text_new(a, 64 * 1024);
+    put_path(&t, at);
+    return text_str(&t);
+}
+
+struct str json_at_place(struct arena *a, const struct json_at *at)
+{
+    struct scan s = { at->doc->text, 0 };
+    size_t line, column;
+    walk(&s, at);
+    line_and_column(s.text, s.at, &line, &column);
+    return arena_printf(a, "%.*s:%zu:%zu: %.*s", STR_ARG(at->doc->name), line, column,
+                        STR_ARG(json_at_path(a, at)));
+}
+
+/* ---- loading ---- */
+
+/* The offset at which nesting first exceeds the bound, or text.n. */
+static size_t too_deep(struct str text)
+{
+    size_t depth = 0;
+    struct str inside;
+    for (struct scan s = { text, 0 }; s.at < text.n;) {
+        char c = text.p[s.at];
+        if (c == '"') {
+            skip_string(&s, &inside);
+            continue;
+        }
+        if ((c == '{' || c == '[') && ++depth > JSON_DEPTH_MAX)
+            return s.at;
+        if ((c == '}' || c == ']') && depth)
+            depth--;
+        s.at++;
+    }
+    return text.n;
+}
+
+static void drop_json(void *v)
+{
+    json_decref(v);
+}
+
+json_t *json_keep(struct arena *a, json_t *v)
+{
+    if (v)
+        arena_defer(a, drop_json, v);
+    return v;
+}
+
+struct outcome json_load(struct arena *a, struct why *why, struct str name, struct str text,
+                         enum json_duplicates duplicates, struct json_doc **out)
+{
+    size_t deep = too_deep(text), line, column;
+    json_error_t error;
+    size_t flags = JSON_DECODE_ANY |
+                   (duplicates == JSON_DUPLICATES_REFUSED ? JSON_REJECT_DUPLICATES : 0);
+
+    if (deep < text.n) {
+        line_and_column(text, deep, &line, &column);
+        why->place = arena_printf(a, "%.*s:%zu:%zu", STR_ARG(name), line, column);
+        FAIL(why, JSON_TOO_DEEP, "nested deeper than %d levels", JSON_DEPTH_MAX);
+    }
+    json_t *root = json_loadb(text.n ? text.p : "", text.n, flags, &error);
+    if (!root) {
+        why->place = arena_printf(a, "%.*s:%d:%d", STR_ARG(name), error.line > 0 ? error.line : 1,
+                                  error.column > 0 ? error.column : 1);
+        FAIL(why, JSON_INVALID, "not valid JSON: %s", error.text);
+    }
+    struct json_doc *doc = arena_make(a, struct json_doc);
+    doc->name = name;
+    doc->text = text;
+    doc->root = json_keep(a, root);
+    *out = doc;
+    return OK;
+}
+
+/* ---- walking ---- */
+
+struct json_at json_at_root(const struct json_doc *doc)
+{
+    return (struct json_at){ .doc = doc, .value = doc->root };
+}
+
+bool json_at_member(const struct json_at *at, const char *key, struct json_at *out)
+{
+    json_t *v = json_object_get(at->value, key);
+    if (!v)
+        return false;
+    *out = (struct json_at){ .up = at, .doc = at->doc, .key = key, .value = v };
+    return true;
+}
+
+struct json_at json_at_item(const struct json_at *at, size_t index)
+{
+    return (struct json_at){ .up = at,
+                             .doc = at->doc,
+                             .index = index,
+                             .value = json_array_get(at->value, index) };
+}
+
+struct outcome json_fail(const struct json_at *at, struct why *why, enum fault fault,
+                         const char *format, ...)
+{
+    char detail[1024];
+    va_list args;
+    if (why->fault == FAULT_NONE)
+        why->place = json_at_place(why->arena, at);
+    va_start(args, format);
+    vsnprintf(detail, sizeof detail, format, args);
+    va_end(args);
+    return why_set(why, fault, "%s", detail);
+}
+
+const char *json_type_name(const json_t *v)
+{
+    if (!v)
+        return "nothing";
+    switch (json_typeof(v)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "an array";
+    case JSON_STRING:
+        return "a string";
+    case JSON_INTEGER:
+        return "an integer";
+    case JSON_REAL:
+        return "a fractional number";
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return "a boolean";
+    case JSON_NULL:
+        return "null";
+    }
+    return "nothing";
+}
+
+static struct outcome wrong_type(const struct json_at *at, struct why *why, const char *wanted)
+{
+    return json_fail(at, why, FAULT_CONFIG_INVALID, "expected %s, found %s", wanted,
+                     json_type_name(at->value));
+}
+
+struct outcome json_want_object(const struct json_at *at, struct why *why)
+{
+    return json_is_object(at->value) ? OK : wrong_type(at, why, "an object");
+}
+
+struct outcome json_want_array(const struct json_at *at, struct why *why)
+{
+    return json_is_array(at->value) ? OK : wrong_type(at, why, "an array");
+}
+
+struct outcome json_want_str(const struct json_at *at, struct why *why, struct str *out)
+{
+    if (!json_is_string(at->value))
+        return wrong_type(at, why, "a string");
+    *out = json_str(at->value);
+    return OK;
+}
+
+struct outcome json_want_i64(const struct json_at *at, struct why *why, int64_t *out)
+{
+    if (!json_is_integer(at->value))
+        return wrong_type(at, why, "an integer");
+    *out = json_integer_value(at->value);
+    return OK;
+}
+
+struct outcome json_want_bool(const struct json_at *at, struct why *why, bool *out)
+{
+    if (!json_is_boolean(at->value))
+        return wrong_type(at, why, "true or false");
+    *out = json_is_true(at->value);
+    return OK;
+}
+
+static bool among(const char *key, const char *const *names)
+{
+    for (; *names; names++)
+        if (strcmp(key, *names) == 0)
+            return true;
+    return false;
+}
+
+struct outcome json_want_members(const struct json_at *at, struct why *why,
+                                 const char *const *names)
+{
+    const char *key;
+    json_t *value;
+    TRY(json_want_object(at, why));
+    json_object_foreach(at->value, key, value)
+    {
+        if (among(key, names))
+            continue;
+        struct json_at member = { .up = at, .doc = at->doc, .key = key, .value = value };
+        struct text list = text_new(why->arena, 2048);
+        for (const char *const *n = names; *n; n++)
+            text_printf(&list, "%s%s", n == names ? "" : ", ", *n);
+        return json_fail(&member, why, FAULT_CONFIG_INVALID,
+                         "unknown member \"%s\"; expected one of: %s", key, text_str(&list).p);
+    }
+    return OK;
+}
+
+/* ---- values ---- */
+
+struct str json_str(const json_t *v)
+{
+    return json_is_string(v) ? str_n(json_string_value(v), json_string_length(v)) : STR("");
+}
+
+static struct str dump(struct arena *a, const json_t *v, size_t flags)
+{
+    char *p = json_dumps(v, flags | JSON_ENCODE_ANY);
+    if (!p)
+        return STR("null");
+    struct str s = arena_str(a, str_of(p));
+    free(p);
+    return s;
+}
+
+struct str json_text(struct arena *a, const json_t *v)
+{
+    return dump(a, v, JSON_COMPACT);
+}
+
+struct str json_text_pretty(struct arena *a, const json_t *v)
+{
+    return dump(a, v, JSON_INDENT(2));
+}
+
+json_t *json_of(struct str s)
+{
+    if (utf8_valid(s))
+        return json_stringn_nocheck(s.n ? s.p : "", s.n);
+    struct arena *a = arena_new();
+    struct text t = text_new(a, s.n * 3 + 1);
+    while (s.n) {
+        size_t n = s.n < 4 ? s.n : 4;
+        while (n && !utf8_valid(str_sub(s, 0, n)))
+            n--;
+        text_put(&t, n ? str_sub(s, 0, n) : STR("\xEF\xBF\xBD"));
+        s = str_sub(s, n ? n : 1, s.n);
+    }
+    json_t *v = json_stringn_nocheck(text_str(&t).p, t.n);
+    arena_free(a);
+    return v;
+}

@@ -1,0 +1,79 @@
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include "base/fault.h"
+
+#include <jansson.h>
+
+/*
+ * Strict JSON (RFC 8259) on top of jansson.  Every failure names its place, as
+ * "file:line:column: $.roles[0].name": jansson keeps no positions, so the text is kept and the place
+ * is looked up by walking it again, which costs nothing until something is wrong.
+ */
+
+enum {
+    JSON_DEPTH_MAX = 64, /* nesting that a person could write; bounds the recursion of every reader */
+};
+
+struct json_doc {
+    struct str name; /* file name, "body", "token claims": what a message calls it */
+    struct str text; /* borrowed: must live as long as the document */
+    json_t *root;    /* owned by the arena the document was loaded into */
+};
+
+enum json_duplicates { JSON_DUPLICATES_REFUSED, JSON_LAST_WINS };
+
+/*
+ * Parses text, a whole JSON text of any type.  Fails with JSON_TOO_DEEP or JSON_INVALID.  Duplicate
+ * members are refused, or the last one counts, as the caller says.
+ */
+OUTCOME json_load(struct arena *a, struct why *why, struct str name, struct str text,
+                  enum json_duplicates duplicates, struct json_doc **out);
+
+/* A value and the way to it from the root.  Lives on the stack of whoever walks the document. */
+struct json_at {
+    const struct json_at *up; /* NULL at the root */
+    const struct json_doc *doc;
+    const char *key; /* of a member; NULL for an array element */
+    size_t index;    /* of an element */
+    json_t *value;
+};
+
+struct json_at json_at_root(const struct json_doc *doc);
+/* The member `key`; false when at is no object or has none. */
+bool json_at_member(const struct json_at *at, const char *key, struct json_at *out);
+struct json_at json_at_item(const struct json_at *at, size_t index);
+
+/* "$.roles[0].name", with ["..."] around keys that are not identifiers. */
+struct str json_at_path(struct arena *a, const struct json_at *at);
+/* "file:line:column: $.path". */
+struct str json_at_place(struct arena *a, const struct json_at *at);
+
+/* Refuses the value at `at`: sets why's place, then its detail. */
+struct outcome json_fail(const struct json_at *at, struct why *why, enum fault fault,
+                         const char *format, ...) __attribute__((format(printf, 4, 5)))
+__attribute__((warn_unused_result));
+
+/* Typed getters: CONFIG_INVALID "expected a string, found a number" at the value's place. */
+OUTCOME json_want_object(const struct json_at *at, struct why *why);
+OUTCOME json_want_array(const struct json_at *at, struct why *why);
+/* The text lives as long as the document. */
+OUTCOME json_want_str(const struct json_at *at, struct why *why, struct str *out);
+OUTCOME json_want_i64(const struct json_at *at, struct why *why, int64_t *out);
+OUTCOME json_want_bool(const struct json_at *at, struct why *why, bool *out);
+/* An object all of whose members are among `names` (ended by NULL); the message lists them. */
+OUTCOME json_want_members(const struct json_at *at, struct why *why, const char *const *names);
+
+/* The text of a JSON string; empty when v is none. */
+struct str json_str(const json_t *v);
+/* "a string", "an object", ...: for messages. */
+const char *json_type_name(const json_t *v);
+/* The value as compact JSON (members in their order), in the arena. */
+struct str json_text(struct arena *a, const json_t *v);
+struct str json_text_pretty(struct arena *a, const json_t *v);
+/* A JSON string over s; bytes that are not UTF-8 become U+FFFD.  A new reference. */
+json_t *json_of(struct str s);
+/* Gives a reference to the arena and returns it borrowed. */
+json_t *json_keep(struct arena *a, json_t *v);
+
+#endif
