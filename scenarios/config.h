@@ -1,0 +1,41 @@
+#ifndef SCENARIOS_CONFIG_H
+#define SCENARIOS_CONFIG_H
+
+#include "fakests/call.h"
+#include "issuer/profile.h"
+
+/*
+ * The config file (docs/config.md): strict JSON; every mistake is refused with file, line, column and
+ * JSON path, and nothing is half-applied.
+ */
+struct config_issuer {
+    struct str url;
+    const struct alg *alg; /* NULL: as the platform does */
+    bool local;            /* iss is the URL under which this server serves it */
+};
+
+struct config {
+    const struct json_doc *doc;
+    json_t *expanded;     /* the document with every {"$file": ...} put in: what GET world shows */
+    struct str account, region, source_ip;
+    enum dialect dialect;
+    struct config_issuer *issuers;
+    size_t n_issuers;
+    struct profiles *profiles;
+    struct iam *iam;
+};
+
+enum { CONFIG_BYTES_MAX = 64 * 1024 * 1024 };
+
+/* Reads a config's text; `name` is its path for messages and for relative {"$file"}s. */
+OUTCOME config_read(struct arena *a, struct why *why, struct str name, struct str text,
+                    struct config **out);
+/* The file at path, or with path == NULL the built-in demo world. */
+OUTCOME config_load(struct arena *a, struct why *why, const char *path, struct config **out);
+
+/* The declared alg of an issuer, or NULL. */
+const struct config_issuer *config_issuer_find(const struct config *c, struct str url);
+/* NAME → ARN in the default account; an ARN stays as it is.  Empty when it is neither. */
+struct str config_role_arn(struct arena *a, const struct config *c, struct str name_or_arn);
+
+#endif
