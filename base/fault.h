@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 
 /*
@@ -82,6 +83,7 @@
     X(JSON_TOO_DEEP, "json-too-deep", INPUT, "JSON nested deeper than 64")                          \
     X(CONFIG_INVALID, "config-invalid", INPUT, "the configuration is not valid")                    \
     X(POLICY_MALFORMED, "policy-malformed", INPUT, "the policy document is not valid")              \
+    X(POLICY_TOO_LARGE, "policy-too-large", INPUT, "the policy is over its size quota")             \
     X(PLATFORM_UNKNOWN, "platform-unknown", INPUT, "no such platform or variant")                   \
     X(PLATFORM_PARAMETER, "platform-parameter", INPUT, "a platform parameter is not valid")         \
     X(FLAW_UNKNOWN, "flaw-unknown", INPUT, "no such flaw")                                          \
@@ -143,6 +145,8 @@ struct why why_new(struct arena *a);
 /* Keeps the first reason: a second failure on the way out does not hide the cause. */
 struct outcome why_set(struct why *why, enum fault fault, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+struct outcome why_vset(struct why *why, enum fault fault, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
 /* "place: detail" or "detail", for people. */
 struct str why_text(const struct why *why);
 
