@@ -5,8 +5,8 @@
 #include "issuer/profile.h"
 
 /*
- * The config file (docs/config.md): strict JSON; every mistake is refused with file, line, column and
- * JSON path, and nothing is half-applied.
+ * The config file (docs/config.md): strict JSON; every mistake is refused with file, line, column
+ * and JSON path, and nothing is half-applied.
  */
 struct config_issuer {
     struct str url;
@@ -16,7 +16,7 @@ struct config_issuer {
 
 struct config {
     const struct json_doc *doc;
-    json_t *expanded;     /* the document with every {"$file": ...} put in: what GET world shows */
+    json_t *expanded; /* the document with every {"$file": ...} put in: what GET world shows */
     struct str account, region, source_ip;
     enum dialect dialect;
     struct config_issuer *issuers;
@@ -27,9 +27,12 @@ struct config {
 
 enum { CONFIG_BYTES_MAX = 64 * 1024 * 1024 };
 
-/* Reads a config's text; `name` is its path for messages and for relative {"$file"}s. */
+/*
+ * Reads a config's text.  `name` is its path, for messages and for relative {"$file"}s; one that
+ * came over HTTP may name no files.
+ */
 OUTCOME config_read(struct arena *a, struct why *why, struct str name, struct str text,
-                    struct config **out);
+                    bool files_allowed, struct config **out);
 /* The file at path, or with path == NULL the built-in demo world. */
 OUTCOME config_load(struct arena *a, struct why *why, const char *path, struct config **out);
 

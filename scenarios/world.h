@@ -6,19 +6,23 @@
 #include "issuer/token.h"
 #include "scenarios/config.h"
 
+#include <stdatomic.h>
+
 /*
- * Issuer + STS + clock + entropy + keys, wired together: serve, exec, assume, token, explain, scenarios
- * and tests all use this one wiring.
+ * Issuer + STS + clock + entropy + keys, wired together: serve, exec, assume, token, explain,
+ * scenarios and tests all use this one wiring.
  *
  * The world in force is a snapshot: config, profiles, compiled policies and the published keys,
- * immutable and counted.  A request takes one and keeps it to its end; every change (PUT world, reset, a
- * rotated key) makes a new snapshot and puts it in place at once.
+ * immutable and counted.  A request takes one and keeps it to its end; every change (PUT world,
+ * reset, a rotated key) makes a new snapshot and puts it in place at once.
  */
 struct world;
 
 struct snapshot {
-    struct arena *arena;
-    const struct config *config;
+    _Atomic int refs;
+    struct world *world;         /* borrowed: outlives its snapshots */
+    struct world_config *held;   /* the config and what was compiled from it; shared, counted */
+    const struct config *config; /* the same, for reading */
     struct keystore_view *keys;
     struct fakests_world sts;
 };
@@ -28,15 +32,15 @@ struct world_options {
     const char *keys_dir;    /* NULL: keys in memory, gone with the process */
     struct clock *clock;     /* borrowed */
     struct entropy *entropy; /* borrowed */
-    /* Told of every exchange once it is answered (for lines on stderr); may be NULL.  `explain` is a
-       refusal's or an allowance's explanation, computed only when asked for by want_allowed. */
+    /* Told of every exchange once it is answered (for lines on stderr); may be NULL.  `explain` is
+       a refusal's or an allowance's explanation, computed only when asked for by want_allowed. */
     void (*on_exchange)(void *context, const struct explanation *e);
     void *on_exchange_context;
-    bool tell_allowed;       /* call on_exchange for allowed exchanges too */
+    bool tell_allowed; /* call on_exchange for allowed exchanges too */
 };
 
 OUTCOME world_new(struct why *why, const struct world_options *options, struct world **out);
-/* The same over a config that was read already (its arena goes to the world on success). */
+/* The same over a config that was read already: its arena goes to the world on success. */
 OUTCOME world_new_with(struct why *why, const struct world_options *options, struct arena *arena,
                        const struct config *config, struct world **out);
 void world_free(struct world *w);
@@ -54,6 +58,9 @@ OUTCOME world_retire(struct world *w, struct why *why, struct str issuer);
 /* Where the world is served, "http://127.0.0.1:4580": for jwks_uri and "local" issuers. */
 void world_set_base_url(struct world *w, struct str url);
 struct str world_base_url(const struct world *w);
+/* Listening beyond loopback: the control side then also answers to other numeric and plain hosts.
+ */
+void world_set_wide(struct world *w, bool wide);
 
 /* A token as the platform would make it; lives in the arena. */
 OUTCOME world_mint(struct world *w, struct arena *a, struct why *why, const struct token_ask *ask,
@@ -65,8 +72,8 @@ void world_handle(void *world, const struct http_request *request, struct http_r
 size_t world_body_bytes_max(void *world, const struct http_request *request);
 
 /*
- * AssumeRoleWithWebIdentity without HTTP between: the parameters of the Query protocol go in, the reply
- * comes out as the wire would carry it (status, body, x-amzn-requestid, x-understudy-reason).
+ * AssumeRoleWithWebIdentity without HTTP between: the parameters of the Query protocol go in, the
+ * reply comes out as the wire would carry it (status, body, x-amzn-requestid, x-understudy-reason).
  */
 void world_call(struct world *w, struct arena *a, const struct form *parameters,
                 struct http_response *response);

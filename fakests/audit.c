@@ -1,0 +1,363 @@
+#include "fakests/audit.h"
+
+#include "fakests/web_identity.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { WORLDS_KEPT = 4 }; /* snapshots that records may keep alive beside the present one */
+
+/* One allocation a record: the texts follow the struct. */
+struct record {
+    size_t bytes;
+    void *world;     /* held; NULL once settled */
+    json_t *settled; /* the explanation, when the world was let go */
+    bool refused, has_web_identity;
+    struct fakests_exchange exchange;
+    struct web_identity_params params;
+    enum explain_signature signature;
+};
+
+struct audit {
+    pthread_mutex_t lock;
+    const struct fakests *service;
+    struct audit_world worlds;
+    struct record *ring[AUDIT_RECORDS_MAX]; /* [newest - 1] is the newest */
+    size_t newest, n, bytes;
+    struct audit_counts counts;
+};
+
+struct audit *audit_new(const struct fakests *service, const struct audit_world *worlds)
+{
+    struct audit *audit = calloc(1, sizeof *audit);
+    if (!audit || pthread_mutex_init(&audit->lock, NULL) != 0)
+        abort();
+    audit->service = service;
+    audit->worlds = *worlds;
+    return audit;
+}
+
+/* ---- records ---- */
+
+static void record_free(struct audit *audit, struct record *r)
+{
+    if (!r)
+        return;
+    if (r->world)
+        audit->worlds.drop(r->world);
+    json_decref(r->settled);
+    free(r);
+}
+
+/* The token without its signature: "header.payload". */
+static struct str unsigned_part(struct str token)
+{
+    size_t dot = token.n;
+    while (dot && token.p[dot - 1] != '.')
+        dot--;
+    return str_sub(token, 0, dot ? dot - 1 : token.n);
+}
+
+/* Adds up what the record's texts need, or moves them behind it, in one place. */
+struct packer {
+    char *to; /* NULL: only add up */
+    size_t n;
+};
+
+static void pack(struct packer *p, struct str *s)
+{
+    if (!s->p)
+        return;
+    if (p->to) {
+        memcpy(p->to + p->n, s->p, s->n);
+        s->p = p->to + p->n;
+    }
+    p->n += s->n;
+}
+
+static void pack_exchange(struct packer *p, struct fakests_exchange *e)
+{
+    pack(p, &e->request_id);
+    pack(p, &e->action);
+    pack(p, &e->why.detail);
+    pack(p, &e->why.place);
+    pack(p, &e->why.arg[0]);
+    pack(p, &e->why.arg[1]);
+    pack(p, &e->aws.message);
+    pack(p, &e->caller_arn);
+    pack(p, &e->user_agent);
+    pack(p, &e->peer);
+}
+
+static void pack_params(struct packer *p, struct web_identity_params *w)
+{
+    pack(p, &w->role_arn);
+    pack(p, &w->role_session_name);
+    pack(p, &w->web_identity_token);
+    pack(p, &w->provider_id);
+    pack(p, &w->policy);
+    for (size_t i = 0; i < w->policy_arns.n; i++)
+        pack(p, &w->policy_arns.items[i]);
+}
+
+/* Faults that say something the token's text alone does not: they are kept with the record. */
+static enum explain_signature signature_state(enum fault fault)
+{
+    static const enum fault kept[] = { FAULT_ALGORITHM_UNSUPPORTED, FAULT_KEYS_UNAVAILABLE,
+                                       FAULT_IDP_UNREACHABLE,       FAULT_KEY_UNKNOWN,
+                                       FAULT_KEY_UNUSABLE,          FAULT_SIGNATURE_INVALID };
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        if (kept[i] == fault)
+            return EXPLAIN_AS_RECORDED;
+    return EXPLAIN_VALID;
+}
+
+static struct record *record_new(const struct fakests_exchange *exchange)
+{
+    struct record r = { .exchange = *exchange, .refused = exchange->why.fault != FAULT_NONE };
+    struct packer sum = { NULL, 0 };
+    size_t n_arns = 0;
+
+    r.has_web_identity = exchange->web_identity != NULL;
+    if (r.has_web_identity) {
+        r.params = *exchange->web_identity;
+        r.params.web_identity_token = unsigned_part(r.params.web_identity_token);
+        n_arns = r.params.policy_arns.n;
+    }
+    r.signature = signature_state(exchange->why.fault);
+    r.exchange.web_identity = NULL;
+    r.exchange.why.arena = NULL;
+    pack_exchange(&sum, &r.exchange);
+    pack_params(&sum, &r.params);
+    r.bytes = sizeof r + n_arns * sizeof(struct str) + sum.n;
+
+    struct record *kept = malloc(r.bytes);
+    if (!kept)
+        abort();
+    *kept = r;
+    struct str *arns = (struct str *)(kept + 1);
+    if (n_arns) {
+        memcpy(arns, r.params.policy_arns.items, n_arns * sizeof *arns);
+        kept->params.policy_arns.items = arns;
+    }
+    struct packer move = { (char *)(arns + n_arns), 0 };
+    pack_exchange(&move, &kept->exchange);
+    pack_params(&move, &kept->params);
+    return kept;
+}
+
+static struct record **slot(struct audit *audit, size_t age)
+{
+    return &audit->ring[(audit->newest + AUDIT_RECORDS_MAX - 1 - age) % AUDIT_RECORDS_MAX];
+}
+
+static void forget_oldest(struct audit *audit)
+{
+    struct record **r = slot(audit, audit->n - 1);
+    audit->bytes -= (*r)->bytes;
+    record_free(audit, *r);
+    *r = NULL;
+    audit->n--;
+}
+
+void audit_add(struct audit *audit, const struct fakests_exchange *exchange, void *world)
+{
+    struct record *r = record_new(exchange);
+    r->world = audit->worlds.hold(world);
+    pthread_mutex_lock(&audit->lock);
+    while (audit->n && (audit->n == AUDIT_RECORDS_MAX || audit->bytes + r->bytes > AUDIT_BYTES_MAX))
+        forget_oldest(audit);
+    audit->ring[audit->newest] = r;
+    audit->newest = (audit->newest + 1) % AUDIT_RECORDS_MAX;
+    audit->n++;
+    audit->bytes += r->bytes;
+    audit->counts.exchanges++;
+    audit->counts.refused += r->refused;
+    pthread_mutex_unlock(&audit->lock);
+}
+
+void audit_clear(struct audit *audit)
+{
+    pthread_mutex_lock(&audit->lock);
+    while (audit->n)
+        forget_oldest(audit);
+    pthread_mutex_unlock(&audit->lock);
+}
+
+void audit_free(struct audit *audit)
+{
+    if (!audit)
+        return;
+    audit_clear(audit);
+    pthread_mutex_destroy(&audit->lock);
+    free(audit);
+}
+
+struct audit_counts audit_counts(struct audit *audit)
+{
+    pthread_mutex_lock(&audit->lock);
+    struct audit_counts counts = audit->counts;
+    pthread_mutex_unlock(&audit->lock);
+    return counts;
+}
+
+/* ---- explaining ---- */
+
+/* A refusal that came before there was anything to walk through, or an action without conditions.
+ */
+static struct explanation *summary(struct arena *a, const struct fakests_exchange *x)
+{
+    struct explanation *e = arena_make(a, struct explanation);
+    e->request_id = x->request_id;
+    e->time_s = x->time_s;
+    e->action = x->action;
+    e->allowed = x->why.fault == FAULT_NONE;
+    e->why = x->why;
+    e->why.arena = a;
+    e->aws = x->aws;
+    if (e->allowed)
+        e->aws.status = 200;
+    e->trace = trace_new(a);
+    if (!e->allowed)
+        (void)trace_fail(&e->trace, fault_reason(x->why.fault), &e->why);
+    return e;
+}
+
+static void fill_ask(struct explain_ask *ask, const struct fakests_exchange *x,
+                     const struct web_identity_params *p)
+{
+    *ask = (struct explain_ask){
+        .request_id = x->request_id,
+        .role_arn = p->role_arn,
+        .session_name = p->role_session_name,
+        .policy = p->policy,
+        .provider_id = p->provider_id,
+        .policy_arns = p->policy_arns.items,
+        .n_policy_arns = p->policy_arns.n,
+        .has_duration = p->duration_s.present,
+        .duration_s = p->duration_s.value,
+        .recorded = x->why,
+        .now_s = x->time_s,
+        .source_ip = x->peer,
+        .user_agent = x->user_agent,
+    };
+}
+
+static struct explanation *walk(struct arena *a, const struct fakests *service,
+                                const struct fakests_world *world, const struct fakests_exchange *x,
+                                const struct web_identity_params *p,
+                                enum explain_signature signature, struct str unsigned_token)
+{
+    struct explain_ask ask;
+    fill_ask(&ask, x, p);
+    ask.signature = signature;
+    ask.recorded.arena = a;
+    /* A token that was no JWT is no JWT without its signature either. */
+    ask.token = x->why.fault == FAULT_TOKEN_MALFORMED
+                    ? unsigned_token
+                    : arena_printf(a, "%.*s.", STR_ARG(unsigned_token));
+    struct explanation *e = explain_web_identity(a, service, world, &ask);
+    if (e->allowed != (x->why.fault == FAULT_NONE) || e->why.fault != x->why.fault)
+        return summary(a, x); /* e.g. an injected fault: what was answered is what counts */
+    if (!e->allowed) {        /* the words the client was given */
+        e->aws = x->aws;
+        e->why.detail = x->why.detail;
+    }
+    return e;
+}
+
+struct explanation *audit_explain(struct arena *a, const struct fakests *service,
+                                  const struct fakests_world *world,
+                                  const struct fakests_exchange *x)
+{
+    if (!x->web_identity)
+        return summary(a, x);
+    return walk(a, service, world, x, x->web_identity, signature_state(x->why.fault),
+                unsigned_part(x->web_identity->web_identity_token));
+}
+
+static struct explanation *record_explain(struct audit *audit, struct arena *a, struct record *r)
+{
+    if (!r->has_web_identity)
+        return summary(a, &r->exchange);
+    return walk(a, audit->service, audit->worlds.sts(r->world), &r->exchange, &r->params,
+                r->signature, r->params.web_identity_token);
+}
+
+static void settle(struct audit *audit, struct record *r)
+{
+    struct arena *a = arena_new();
+    r->settled = json_deep_copy(json_keep(a, explain_json(a, record_explain(audit, a, r))));
+    arena_free(a);
+    audit->worlds.drop(r->world);
+    r->world = NULL;
+}
+
+void audit_settle(struct audit *audit, const void *present_world)
+{
+    const void *kept[WORLDS_KEPT + 1] = { present_world };
+    size_t n_kept = 1;
+
+    pthread_mutex_lock(&audit->lock);
+    for (size_t age = 0; age < audit->n; age++) {
+        struct record *r = *slot(audit, age);
+        bool known = !r->world;
+        for (size_t i = 0; i < n_kept && !known; i++)
+            known = kept[i] == r->world;
+        if (known)
+            continue;
+        if (n_kept <= WORLDS_KEPT)
+            kept[n_kept++] = r->world;
+        else
+            settle(audit, r);
+    }
+    pthread_mutex_unlock(&audit->lock);
+}
+
+/* ---- reading ---- */
+
+static json_t *line(const struct record *r)
+{
+    const struct fakests_exchange *x = &r->exchange;
+    char time[TIME_TEXT_BYTES];
+    json_t *o = json_object();
+    json_object_set_new(o, "request_id", json_of(x->request_id));
+    json_object_set_new(o, "time", json_string(time_write(x->time_s, time)));
+    json_object_set_new(o, "action", json_of(x->action));
+    json_object_set_new(o, "decision", json_string(r->refused ? "denied" : "allowed"));
+    json_object_set_new(o, "reason",
+                        r->refused ? json_string(fault_reason(x->why.fault)) : json_null());
+    json_object_set_new(o, "detail", json_of(x->why.detail));
+    json_object_set_new(o, "status", json_integer(r->refused ? x->aws.status : 200));
+    json_object_set_new(o, "role", json_of(r->params.role_arn));
+    json_object_set_new(o, "session_name", json_of(r->params.role_session_name));
+    json_object_set_new(o, "caller", json_of(x->caller_arn));
+    return o;
+}
+
+json_t *audit_list(struct audit *audit, struct arena *a)
+{
+    json_t *list = json_array();
+    (void)a;
+    pthread_mutex_lock(&audit->lock);
+    for (size_t age = 0; age < audit->n; age++)
+        json_array_append_new(list, line(*slot(audit, age)));
+    pthread_mutex_unlock(&audit->lock);
+    return list;
+}
+
+json_t *audit_find(struct audit *audit, struct arena *a, struct str request_id)
+{
+    json_t *found = NULL;
+    pthread_mutex_lock(&audit->lock);
+    for (size_t age = 0; age < audit->n && !found; age++) {
+        struct record *r = *slot(audit, age);
+        if (!str_eq(r->exchange.request_id, request_id))
+            continue;
+        found = r->settled
+                    ? json_deep_copy(r->settled)
+                    : json_deep_copy(json_keep(a, explain_json(a, record_explain(audit, a, r))));
+    }
+    pthread_mutex_unlock(&audit->lock);
+    return found;
+}

@@ -1,0 +1,54 @@
+#ifndef FAKESTS_AUDIT_H
+#define FAKESTS_AUDIT_H
+
+#include "fakests/explain.h"
+#include "fakests/fakests.h"
+
+/*
+ * What was asked and decided: the last 1,000 exchanges, at most 8 MiB of them, newest first.
+ *
+ * A record keeps an exchange's inputs and the snapshot of the world it saw, not its explanation:
+ * that is computed when someone asks.  Of a token the header and claims are kept, never the
+ * signature; of credentials nothing.  Safe from several threads.
+ */
+struct audit;
+
+enum { AUDIT_RECORDS_MAX = 1000, AUDIT_BYTES_MAX = 8 * 1024 * 1024 };
+
+/* How to hold and let go of the world a record belongs to. */
+struct audit_world {
+    void *(*hold)(void *world);
+    void (*drop)(void *world);
+    const struct fakests_world *(*sts)(void *world);
+};
+
+struct audit *audit_new(const struct fakests *service, const struct audit_world *worlds);
+void audit_free(struct audit *audit);
+
+void audit_add(struct audit *audit, const struct fakests_exchange *exchange, void *world);
+/* Forgets everything. */
+void audit_clear(struct audit *audit);
+
+/*
+ * Called when the world is replaced: records of snapshots older than the last few are explained now
+ * and let go of them, so that a thousand records cannot keep a thousand worlds alive.
+ */
+void audit_settle(struct audit *audit, const void *present_world);
+
+/* How many exchanges were answered since the start, and how many of them refused. */
+struct audit_counts {
+    uint64_t exchanges, refused;
+};
+struct audit_counts audit_counts(struct audit *audit);
+
+/* The list, newest first: a line each, as JSON objects; a new reference. */
+json_t *audit_list(struct audit *audit, struct arena *a);
+/* One with its full explanation; NULL when it is not (any more) here.  A new reference. */
+json_t *audit_find(struct audit *audit, struct arena *a, struct str request_id);
+
+/* The explanation of an exchange that was just answered; in the arena. */
+struct explanation *audit_explain(struct arena *a, const struct fakests *service,
+                                  const struct fakests_world *world,
+                                  const struct fakests_exchange *exchange);
+
+#endif

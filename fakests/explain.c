@@ -1,0 +1,175 @@
+#include "fakests/explain.h"
+
+#include "fakests/web_identity.h"
+
+static void ask_params(const struct explain_ask *ask, struct web_identity_params *p)
+{
+    *p = (struct web_identity_params){
+        .role_arn = ask->role_arn,
+        .role_session_name = ask->session_name,
+        .provider_id = ask->provider_id,
+        .policy = ask->policy,
+        .policy_arns = { ask->policy_arns, ask->n_policy_arns },
+        .duration_s = { ask->has_duration, ask->duration_s },
+    };
+}
+
+static struct http_request *ask_request(struct arena *a, const struct explain_ask *ask)
+{
+    struct http_request *r = arena_make(a, struct http_request);
+    r->arena = a;
+    r->peer = ask->source_ip;
+    r->headers = arena_make(a, struct http_header);
+    if (ask->user_agent.p) {
+        r->headers[0] = (struct http_header){ STR("user-agent"), ask->user_agent };
+        r->n_headers = 1;
+    }
+    return r;
+}
+
+struct explanation *explain_web_identity(struct arena *a, const struct fakests *service,
+                                         const struct fakests_world *world,
+                                         const struct explain_ask *ask)
+{
+    struct explanation *e = arena_make(a, struct explanation);
+    struct web_identity_params p;
+    struct web_identity_grant grant;
+    struct token_input token = { .token = ask->token,
+                                 .header = ask->header,
+                                 .claims = ask->claims,
+                                 .signature = ask->signature,
+                                 .recorded = ask->recorded };
+    e->request_id = ask->request_id;
+    e->time_s = ask->now_s;
+    e->action = STR("AssumeRoleWithWebIdentity");
+    e->role_arn = ask->role_arn;
+    e->why = why_new(a);
+    e->trace = trace_new(a);
+    ask_params(ask, &p);
+    struct call c = { .arena = a,
+                      .why = &e->why,
+                      .service = service,
+                      .world = world,
+                      .request = ask_request(a, ask),
+                      .api = SERVICE_STS,
+                      .action = e->action,
+                      .request_id = ask->request_id,
+                      .now_s = ask->now_s,
+                      .trace = &e->trace };
+    e->allowed = !failed(web_identity_decide(&c, &p, &token, &grant));
+    if (grant.who.claims)
+        e->trace.unmapped = context_unmapped(&c, &grant.who, &e->trace.n_unmapped);
+    e->aws = e->allowed ? (struct aws_error){ .status = 200 }
+                        : aws_error_of(a, &e->why, world->dialect, SERVICE_STS);
+    return e;
+}
+
+/* ---- JSON ---- */
+
+static json_t *texts(const struct str *items, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, json_of(items[i]));
+    return list;
+}
+
+static json_t *aws_json(const struct explanation *e)
+{
+    json_t *o = json_pack("{s:i}", "status", e->aws.status);
+    if (e->aws.code) {
+        json_object_set_new(o, "code", json_string(e->aws.code));
+        json_object_set_new(o, "message", json_of(e->aws.message));
+    }
+    return o;
+}
+
+static json_t *token_json(const struct trace *t)
+{
+    static const char *const names[] = { "unchecked", "valid", "invalid" };
+    json_t *o = json_object();
+    json_object_set_new(o, "header", t->header ? json_incref(t->header) : json_object());
+    json_object_set_new(o, "claims", t->claims ? json_incref(t->claims) : json_object());
+    json_object_set_new(o, "signature", json_string(names[t->signature]));
+    return o;
+}
+
+static json_t *checks_json(const struct trace *t)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < t->n_checks; i++) {
+        json_t *o =
+            json_pack("{s:s, s:b}", "name", t->checks[i].name, "passed", t->checks[i].passed);
+        json_object_set_new(o, "detail", json_of(t->checks[i].detail));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+static json_t *context_json(struct arena *a, const struct keys *k)
+{
+    json_t *o = json_object();
+    for (size_t i = 0; k && i < k->n; i++)
+        json_object_set_new(o, arena_cstr(a, k->entries[i].name),
+                            texts(k->entries[i].values, k->entries[i].n_values));
+    return o;
+}
+
+static json_t *condition_json(const struct policy_condition_trace *t)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "operator", json_of(t->operator));
+    json_object_set_new(o, "key", json_of(t->key));
+    json_object_set_new(o, "wanted", texts(t->wanted, t->n_wanted));
+    json_object_set_new(o, "got", texts(t->got, t->n_got));
+    json_object_set_new(o, "present", json_boolean(t->present));
+    json_object_set_new(o, "passed", json_boolean(t->passed));
+    if (t->note)
+        json_object_set_new(o, "note", json_string(t->note));
+    return o;
+}
+
+static json_t *statement_json(const struct policy_statement_trace *s)
+{
+    json_t *o = json_pack("{s:I}", "index", (json_int_t)s->index), *conditions = json_array();
+    json_object_set_new(o, "sid", json_of(s->sid));
+    json_object_set_new(o, "effect", json_string(s->allow ? "Allow" : "Deny"));
+    json_object_set_new(o, "matched", json_boolean(s->matched));
+    json_object_set_new(o, "principal", json_boolean(s->principal));
+    json_object_set_new(o, "action", json_boolean(s->action));
+    for (size_t i = 0; i < s->n_conditions; i++)
+        json_array_append_new(conditions, condition_json(&s->conditions[i]));
+    json_object_set_new(o, "conditions", conditions);
+    return o;
+}
+
+static json_t *statements_json(const struct trace *t)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; t->has_policy && i < t->policy.n_statements; i++)
+        json_array_append_new(list, statement_json(&t->policy.statements[i]));
+    return list;
+}
+
+json_t *explain_json(struct arena *a, const struct explanation *e)
+{
+    char time[TIME_TEXT_BYTES];
+    json_t *o = json_object();
+    json_object_set_new(o, "request_id", json_of(e->request_id));
+    json_object_set_new(o, "time", json_string(time_write(e->time_s, time)));
+    json_object_set_new(o, "action", json_of(e->action));
+    json_object_set_new(o, "decision", json_string(e->allowed ? "allowed" : "denied"));
+    json_object_set_new(o, "reason",
+                        e->allowed ? json_null() : json_string(fault_reason(e->why.fault)));
+    json_object_set_new(o, "detail", json_of(e->why.detail));
+    json_object_set_new(o, "aws", aws_json(e));
+    json_object_set_new(o, "role", json_of(e->role_arn));
+    json_object_set_new(o, "token", token_json(&e->trace));
+    json_object_set_new(o, "checks", checks_json(&e->trace));
+    json_object_set_new(o, "context", context_json(a, e->trace.context));
+    json_object_set_new(o, "unmapped_claims", texts(e->trace.unmapped, e->trace.n_unmapped));
+    json_object_set_new(o, "evaluated_action", json_of(e->trace.evaluated_action));
+    json_object_set_new(o, "statements", statements_json(&e->trace));
+    json_object_set_new(o, "hints", json_array());
+    return o;
+}

@@ -1,0 +1,119 @@
+#include "fakests/explain.h"
+
+#include "base/text.h"
+
+/* An explanation as a person reads it: at most a screen, the failing parts in full. */
+
+enum { LINES_BYTES_MAX = 256 * 1024, VALUES_SHOWN = 6, VALUE_BYTES_SHOWN = 400 };
+
+static struct str subject_of(const struct explanation *e)
+{
+    return e->trace.claims ? json_str(json_object_get(e->trace.claims, "sub")) : STR("");
+}
+
+/* Bytes that would move the cursor are shown as '?': tokens come from strangers. */
+static void put_plain(struct text *t, struct str s)
+{
+    struct str shown = str_sub(s, 0, VALUE_BYTES_SHOWN);
+    for (size_t i = 0; i < shown.n; i++)
+        text_putc(t, (unsigned char)shown.p[i] < 0x20 || shown.p[i] == 0x7F ? '?' : shown.p[i]);
+    if (shown.n < s.n)
+        text_put(t, STR("..."));
+}
+
+static void put_line(struct text *t, const struct explanation *e)
+{
+    text_printf(t, "%s  %.*s  ", e->allowed ? "allowed" : "denied", STR_ARG(e->action));
+    put_plain(t, e->role_arn);
+    if (subject_of(e).n) {
+        text_put(t, STR("  sub "));
+        put_plain(t, subject_of(e));
+    }
+    if (!e->allowed) {
+        text_printf(t, "  %s: ", fault_reason(e->why.fault));
+        put_plain(t, e->why.detail);
+    }
+}
+
+struct str explain_line(struct arena *a, const struct explanation *e)
+{
+    struct text t = text_new(a, LINES_BYTES_MAX);
+    put_line(&t, e);
+    return text_str(&t);
+}
+
+static void put_values(struct text *t, const char *label, const struct str *values, size_t n)
+{
+    for (size_t i = 0; i < n && i < VALUES_SHOWN; i++) {
+        text_printf(t, "          %-7s ", i ? "" : label);
+        put_plain(t, values[i]);
+        text_putc(t, '\n');
+    }
+    if (n > VALUES_SHOWN)
+        text_printf(t, "                  ... and %zu more\n", n - VALUES_SHOWN);
+    if (n == 0)
+        text_printf(t, "          %-7s (nothing)\n", label);
+}
+
+static void put_condition(struct text *t, const struct policy_condition_trace *c)
+{
+    text_printf(t, "      %s %.*s  ", c->passed ? "\xE2\x9C\x93" : "\xE2\x9C\x97",
+                STR_ARG(c->operator));
+    put_plain(t, c->key);
+    text_putc(t, '\n');
+    if (c->passed)
+        return;
+    put_values(t, "wanted", c->wanted, c->n_wanted);
+    if (c->present)
+        put_values(t, "got", c->got, c->n_got);
+    else
+        text_put(t, STR("          got     (the key is not in the request)\n"));
+    if (c->note)
+        text_printf(t, "          note    %s\n", c->note);
+}
+
+static void put_statement(struct text *t, const struct policy_statement_trace *s)
+{
+    text_printf(t, "    statement %zu", s->index);
+    if (s->sid.n) {
+        text_put(t, STR(" \""));
+        put_plain(t, s->sid);
+        text_putc(t, '"');
+    }
+    text_printf(t, " (%s): %s", s->allow ? "Allow" : "Deny",
+                s->matched ? "matches" : "does not match");
+    if (!s->principal)
+        text_put(t, STR("; its Principal is another"));
+    if (!s->action)
+        text_put(t, STR("; its Action is another"));
+    text_putc(t, '\n');
+    for (size_t i = 0; i < s->n_conditions; i++)
+        put_condition(t, &s->conditions[i]);
+}
+
+static void put_aws(struct text *t, const struct explanation *e)
+{
+    if (e->allowed)
+        return;
+    text_printf(t, "    AWS says  %d %s: ", e->aws.status, e->aws.code);
+    put_plain(t, e->aws.message);
+    text_putc(t, '\n');
+}
+
+static void put_token(struct text *t, const struct explanation *e)
+{
+    if (e->trace.claims && e->trace.signature == SIGNATURE_UNCHECKED)
+        text_put(t, STR("    signature not checked\n"));
+}
+
+struct str explain_lines(struct arena *a, const struct explanation *e)
+{
+    struct text t = text_new(a, LINES_BYTES_MAX);
+    put_line(&t, e);
+    text_putc(&t, '\n');
+    put_aws(&t, e);
+    put_token(&t, e);
+    for (size_t i = 0; e->trace.has_policy && i < e->trace.policy.n_statements; i++)
+        put_statement(&t, &e->trace.policy.statements[i]);
+    return text_str(&t);
+}

@@ -1,0 +1,136 @@
+#include "fakests/fakests.h"
+
+#include "fakests/reply.h"
+#include "fakests/sigv4.h"
+
+bool fakests_is_for(const struct http_request *request)
+{
+    static const struct str paths[] = { STR_INIT("/"),     STR_INIT("/sts"),  STR_INIT("/iam"),
+                                        STR_INIT("/sts/"), STR_INIT("/iam/"), STR_INIT("") };
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        if (str_eq(request->path, paths[i]))
+            return str_eq(request->method, STR("POST")) || str_eq(request->method, STR("GET"));
+    return false;
+}
+
+/* The service of a Version, or of the path when there is none. */
+static enum service service_of(const struct call *c)
+{
+    struct str version;
+    if (form_find(c->form, STR("Version"), &version))
+        return str_eq(version, STR("2010-05-08")) ? SERVICE_IAM : SERVICE_STS;
+    return c->request && str_starts(c->request->path, STR("/iam")) ? SERVICE_IAM : SERVICE_STS;
+}
+
+static struct outcome find_action(struct call *c, const struct action **out)
+{
+    struct str version = STR("");
+    if (!form_find(c->form, STR("Action"), &c->action))
+        FAIL(c->why, ACTION_MISSING, "the request has no Action parameter");
+    (void)form_find(c->form, STR("Version"), &version);
+    *out = action_find(c->api, c->action);
+    if (*out)
+        return OK;
+    c->why->arg[0] = c->action;
+    c->why->arg[1] = version;
+    FAIL(c->why, ACTION_UNKNOWN, "no action \"%.*s\" in version \"%.*s\"",
+         STR_ARG(str_sub(c->action, 0, 128)), STR_ARG(str_sub(version, 0, 32)));
+}
+
+static struct outcome run(struct call *c, struct str *document)
+{
+    const struct action *action;
+    c->api = service_of(c);
+    TRY(find_action(c, &action));
+    if (action->signed_)
+        TRY(sigv4_authenticate(c));
+    return action->run(c, document);
+}
+
+/* "REASON; one ASCII sentence": anything else in the detail becomes '?'. */
+static struct str reason_header(struct arena *a, const struct why *why)
+{
+    struct str s = arena_printf(a, "%s; %.*s", fault_reason(why->fault), STR_ARG(why->detail));
+    char *p = (char *)arena_cstr(a, s);
+    size_t n = s.n < 1024 ? s.n : 1024;
+    for (size_t i = 0; i < n; i++)
+        if (p[i] < ' ' || p[i] > '~')
+            p[i] = '?';
+    return str_n(p, n);
+}
+
+static void answer(struct call *c, struct outcome o, struct str document,
+                   struct http_response *response, struct fakests_exchange *exchange)
+{
+    response->status = 200;
+    response->content_type = STR("text/xml");
+    http_response_header(response, STR("x-amzn-requestid"), c->request_id);
+    if (failed(o)) {
+        exchange->aws = aws_error_of(c->arena, c->why, c->world->dialect, c->api);
+        document = reply_error(c->arena, &exchange->aws, c->api, c->request_id);
+        response->status = exchange->aws.status;
+        http_response_header(response, STR("x-understudy-reason"), reason_header(c->arena, c->why));
+    }
+    response->body = document;
+    exchange->request_id = c->request_id;
+    exchange->action = c->action;
+    exchange->time_s = c->now_s;
+    exchange->why = *c->why;
+    exchange->web_identity = c->web_identity;
+    exchange->caller_arn = c->caller.arn;
+    exchange->peer = c->request->peer;
+    exchange->user_agent = http_header(c->request, "user-agent");
+}
+
+static void open_call(struct call *c, const struct fakests *service,
+                      const struct fakests_world *world, const struct http_request *request,
+                      struct why *why)
+{
+    char *id = arena_alloc(request->arena, UUID_TEXT_BYTES);
+    *why = why_new(request->arena);
+    *c = (struct call){ .arena = request->arena,
+                        .why = why,
+                        .service = service,
+                        .world = world,
+                        .request = request,
+                        .now_s = clock_now_s(service->clock),
+                        .request_id = str_of(entropy_uuid(service->entropy, id)) };
+}
+
+void fakests_call(const struct fakests *service, const struct fakests_world *world,
+                  const struct http_request *request, const struct form *form,
+                  struct http_response *response, struct fakests_exchange *exchange)
+{
+    struct call c;
+    struct why why;
+    struct str document = STR("");
+    open_call(&c, service, world, request, &why);
+    c.form = form;
+    struct outcome o = run(&c, &document);
+    answer(&c, o, document, response, exchange);
+}
+
+static struct outcome decode(const struct http_request *request, struct why *why, struct form *form)
+{
+    if (request->body_too_large)
+        FAIL(why, BODY_TOO_LARGE, "the body is over %d bytes", 1024 * 1024);
+    return form_read(request->arena, why,
+                     str_eq(request->method, STR("POST")) ? request->body : request->query, form);
+}
+
+void fakests_handle(const struct fakests *service, const struct fakests_world *world,
+                    const struct http_request *request, struct http_response *response,
+                    struct fakests_exchange *exchange)
+{
+    struct form form;
+    struct why why = why_new(request->arena), opened;
+    struct call c;
+    struct outcome o = decode(request, &why, &form);
+    if (!failed(o)) {
+        fakests_call(service, world, request, &form, response, exchange);
+        return;
+    }
+    open_call(&c, service, world, request, &opened);
+    c.why = &why;
+    answer(&c, o, STR(""), response, exchange);
+}

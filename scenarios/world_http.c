@@ -1,0 +1,140 @@
+#include "scenarios/world_state.h"
+
+#include "base/encode.h"
+
+/* One port, three sides: control, issuer, AWS. */
+
+static void drop_snapshot(void *s)
+{
+    snapshot_drop(s);
+}
+
+/* ---- issuer side ---- */
+
+struct serving {
+    struct world *w;
+    const struct snapshot *s;
+};
+
+static struct keystore_view *serving_view(void *context, const struct keyring_spec *spec)
+{
+    struct serving *v = context;
+    struct arena *a = arena_new();
+    struct why why = why_new(a);
+    struct keystore_view *view = NULL;
+    if (failed(world_view(v->w, &why, v->s, spec, &view)))
+        view = keystore_view_hold(v->s->keys);
+    arena_free(a);
+    return view;
+}
+
+static const struct alg *serving_alg(void *context, struct str issuer)
+{
+    struct serving *v = context;
+    const struct config_issuer *declared = config_issuer_find(v->s->config, issuer);
+    return declared ? declared->alg : NULL;
+}
+
+/* Declared issuers, URLs of a platform we know, and local providers. */
+static bool serving_is_ours(void *context, struct str issuer)
+{
+    struct serving *v = context;
+    if (config_issuer_find(v->s->config, issuer) ||
+        profiles_for_issuer(v->s->config->profiles, issuer))
+        return true;
+    return str_starts(issuer, STR("https://")) &&
+           map_get(&v->s->held->keyrings, str_sub(issuer, 8, issuer.n)) != NULL;
+}
+
+static bool answer_issuer(struct world *w, const struct http_request *request,
+                          struct http_response *response)
+{
+    static const struct str prefix = STR_INIT("/issuers/");
+    struct snapshot *s = world_now(w);
+    struct serving context = { w, s };
+    struct issuer_documents documents = { .profiles = s->config->profiles,
+                                          .view_for = serving_view,
+                                          .alg_for = serving_alg,
+                                          .is_ours = serving_is_ours,
+                                          .context = &context,
+                                          .base_url = w->base_url };
+    struct str host = http_header(request, "host"), path;
+
+    arena_defer(request->arena, drop_snapshot, s);
+    if (!percent_read(request->arena, request->path, false, &path))
+        return false;
+    if (str_starts(path, prefix))
+        return issuer_answer(&documents, str_sub(path, prefix.n, path.n), false, request, response);
+    if (!host.n || control_host_is_ours(w, host))
+        return false;
+    return issuer_answer(&documents,
+                         arena_printf(request->arena, "%.*s%.*s", STR_ARG(host), STR_ARG(path)),
+                         true, request, response);
+}
+
+/* ---- AWS side ---- */
+
+static void tell(struct world *w, struct arena *a, const struct snapshot *s,
+                 const struct fakests_exchange *x)
+{
+    if (!w->on_exchange || (x->why.fault == FAULT_NONE && !w->tell_allowed))
+        return;
+    w->on_exchange(w->on_exchange_context, audit_explain(a, &w->service, &s->sts, x));
+}
+
+static void answer_aws(struct world *w, const struct http_request *request,
+                       struct http_response *response)
+{
+    struct fakests_exchange x = { .time_s = 0 };
+    struct snapshot *s = world_now(w);
+    arena_defer(request->arena, drop_snapshot, s);
+    fakests_handle(&w->service, &s->sts, request, response, &x);
+    audit_add(w->audit, &x, s);
+    tell(w, request->arena, s, &x);
+}
+
+void world_call(struct world *w, struct arena *a, const struct form *parameters,
+                struct http_response *response)
+{
+    struct http_request request = { .arena = a, .peer = STR("127.0.0.1"), .path = STR("/") };
+    struct fakests_exchange x = { .time_s = 0 };
+    struct snapshot *s = world_now(w);
+    arena_defer(a, drop_snapshot, s);
+    *response = (struct http_response){ .status = 0 };
+    fakests_call(&w->service, &s->sts, &request, parameters, response, &x);
+    audit_add(w->audit, &x, s);
+    tell(w, a, s, &x);
+}
+
+/* ---- the port ---- */
+
+static bool is_get(const struct http_request *request)
+{
+    return str_eq(request->method, STR("GET")) || str_eq(request->method, STR("HEAD"));
+}
+
+void world_handle(void *world, const struct http_request *request, struct http_response *response)
+{
+    struct world *w = world;
+    struct why why = why_new(request->arena);
+
+    if (control_handle(w, request, response))
+        return;
+    if (is_get(request) && answer_issuer(w, request, response))
+        return;
+    if (fakests_is_for(request)) {
+        answer_aws(w, request, response);
+        return;
+    }
+    (void)why_set(&why, FAULT_PATH_UNKNOWN, "nothing is served at %.*s; see /_understudy/health",
+                  STR_ARG(str_sub(request->path, 0, 200)));
+    control_problem(request, response, 404, &why);
+}
+
+size_t world_body_bytes_max(void *world, const struct http_request *request)
+{
+    (void)world;
+    if (str_eq(request->path, STR("/_understudy/world")))
+        return CONFIG_BYTES_MAX;
+    return 1024 * 1024; /* a CreateRole document of 131,072 characters, percent-encoded, and room */
+}

@@ -1,0 +1,64 @@
+#ifndef SCENARIOS_WORLD_STATE_H
+#define SCENARIOS_WORLD_STATE_H
+
+#include "fakests/audit.h"
+#include "fakests/token_cache.h"
+#include "scenarios/world.h"
+
+#include <pthread.h>
+
+/* What world.c, world_http.c and control.c share; nobody else includes this. */
+
+/* A config and everything compiled from it; the snapshots over it share it. */
+struct world_config {
+    _Atomic int refs;
+    struct arena *arena; /* owned */
+    const struct config *config;
+    /* Provider URL → the keyring its tokens are signed with: looked up at every exchange. */
+    struct map keyrings;
+    struct str *local_issuers; /* of "local": true, without https:// */
+    size_t n_local_issuers;
+};
+
+struct world {
+    struct clock *clock;
+    struct entropy *entropy;
+    struct keystore *keystore;
+    struct fakests service;
+    struct audit *audit;
+    void (*on_exchange)(void *context, const struct explanation *e);
+    void *on_exchange_context;
+    bool tell_allowed, wide;
+    int64_t started_machine_s;
+
+    struct arena *arena;               /* owned; what is set once */
+    struct str first_name, first_text; /* the config the world started with */
+    bool first_files_allowed;
+    struct str base_url, local_prefix;
+
+    pthread_mutex_t lock; /* guards `now` */
+    struct snapshot *now;
+    pthread_mutex_t changing; /* one change at a time */
+};
+
+/* Puts a snapshot over `held` (taken over) and the present keys in force. */
+void world_publish(struct world *w, struct world_config *held);
+/* The same config, the present keys. */
+void world_republish(struct world *w);
+struct world_config *world_config_hold(struct world_config *c);
+void world_config_drop(struct world_config *c);
+
+/* A view that has a signer for the spec: this snapshot's, or a newer one. */
+OUTCOME world_view(struct world *w, struct why *why, const struct snapshot *s,
+                   const struct keyring_spec *spec, struct keystore_view **out);
+
+/* The control side, for world_http.c: true when the path is one of its own. */
+bool control_handle(struct world *w, const struct http_request *request,
+                    struct http_response *response);
+/* An RFC 9457 problem document. */
+void control_problem(const struct http_request *request, struct http_response *response, int status,
+                     const struct why *why);
+/* Whether a Host header names this listener. */
+bool control_host_is_ours(const struct world *w, struct str host);
+
+#endif
