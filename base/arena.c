@@ -76,10 +76,11 @@ struct arena *arena_new(void)
 
 static void run_deferred(struct arena *a)
 {
-    struct deferred *d = a->deferred;
-    a->deferred = NULL;
-    for (; d; d = d->older)
+    while (a->deferred) { /* a drop may defer again */
+        struct deferred *d = a->deferred;
+        a->deferred = d->older;
         d->drop(d->object);
+    }
 }
 
 void arena_reset(struct arena *a)

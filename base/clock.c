@@ -1,9 +1,12 @@
 #include "base/clock.h"
 
-#include <stdio.h>
 #include <time.h>
 
-enum { MS = 1000, DAY_S = 86400 };
+enum {
+    MS = 1000,
+    DAY_S = 86400,
+    YEAR_MAX = 1000000000, /* of a date: so that its days fit wherever they go */
+};
 
 static int64_t machine_ms(void)
 {
@@ -24,11 +27,22 @@ void clock_init(struct clock *c)
     atomic_init(&c->frozen, false);
 }
 
+static int64_t clamp(int64_t v, int64_t low, int64_t high)
+{
+    return v < low ? low : v > high ? high : v;
+}
+
+/* However far somebody sets or moves it, the time can be written and reckoned with. */
+static int64_t in_range_ms(int64_t ms)
+{
+    return clamp(ms, TIME_MIN_S * MS, TIME_MAX_S * MS);
+}
+
 int64_t clock_now_ms(const struct clock *c)
 {
     if (atomic_load(&c->frozen))
         return atomic_load(&c->frozen_ms);
-    return machine_ms() + atomic_load(&c->offset_ms);
+    return in_range_ms(machine_ms() + atomic_load(&c->offset_ms));
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -43,37 +57,53 @@ int64_t clock_now_s(const struct clock *c)
 
 void clock_set(struct clock *c, int64_t now_ms, bool frozen)
 {
+    now_ms = in_range_ms(now_ms);
     atomic_store(&c->frozen_ms, now_ms);
     atomic_store(&c->offset_ms, now_ms - machine_ms());
     atomic_store(&c->frozen, frozen);
 }
 
+static void add_in_range(_Atomic int64_t *v, int64_t by, int64_t low, int64_t high)
+{
+    int64_t was = atomic_load(v);
+    while (!atomic_compare_exchange_weak(v, &was, clamp(was + by, low, high)))
+        ;
+}
+
 void clock_advance(struct clock *c, int64_t by_ms)
 {
-    atomic_fetch_add(&c->frozen_ms, by_ms);
-    atomic_fetch_add(&c->offset_ms, by_ms);
+    const int64_t low = TIME_MIN_S * MS, high = TIME_MAX_S * MS;
+    by_ms = clamp(by_ms, low - high, high - low);
+    add_in_range(&c->frozen_ms, by_ms, low, high);
+    add_in_range(&c->offset_ms, by_ms, low - high, high - low);
 }
 
 static void civil(int64_t epoch_s, struct tm *out)
 {
-    time_t t = (time_t)epoch_s;
+    time_t t = (time_t)clamp(epoch_s, TIME_MIN_S, TIME_MAX_S);
     gmtime_r(&t, out);
+}
+
+/* strftime's %Y would not fill a year up to four digits. */
+static const char *put(int64_t epoch_s, bool basic, char out[TIME_TEXT_BYTES])
+{
+    struct tm tm;
+    civil(epoch_s, &tm);
+    int year = tm.tm_year + 1900;
+    for (int i = 3; i >= 0; i--, year /= 10)
+        out[i] = (char)('0' + year % 10);
+    strftime(out + 4, TIME_TEXT_BYTES - 4, basic ? "%m%dT%H%M%SZ" : "-%m-%dT%H:%M:%SZ", &tm);
+    return out;
 }
 
 const char *time_write(int64_t epoch_s, char out[TIME_TEXT_BYTES])
 {
-    struct tm tm;
-    civil(epoch_s, &tm);
-    strftime(out, TIME_TEXT_BYTES, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    return out;
+    return put(epoch_s, false, out);
 }
 
 const char *time_write_basic(int64_t epoch_s, char out[TIME_TEXT_BYTES])
 {
-    struct tm tm;
-    civil(epoch_s, &tm);
-    strftime(out, TIME_TEXT_BYTES, "%Y%m%dT%H%M%SZ", &tm);
-    return out;
+    return put(epoch_s, true, out);
 }
 
 static bool leap(int64_t year)
@@ -89,11 +119,13 @@ static int days_in(int64_t year, int month)
 
 bool date_to_days(int64_t year, int month, int day, int64_t *days)
 {
+    if (year < -YEAR_MAX || year > YEAR_MAX)
+        return false;
     if (month < 1 || month > 12 || day < 1 || day > days_in(year, month))
         return false;
     int64_t before = year - 1; /* whole years since year 1; 719162 days lie before 1970 */
-    int64_t n = before * 365 + floor_div(before, 4) - floor_div(before, 100) +
-                floor_div(before, 400);
+    int64_t n =
+        before * 365 + floor_div(before, 4) - floor_div(before, 100) + floor_div(before, 400);
     for (int m = 1; m < month; m++)
         n += days_in(year, m);
     *days = n + day - 1 - 719162;
@@ -145,8 +177,7 @@ static bool zone(struct str *s, int64_t *offset_s)
     minus = s->n && s->p[0] == '-';
     if (!take(s, '+') && !take(s, '-'))
         return false;
-    if (!digits(s, 2, &hour) || !take(s, ':') || !digits(s, 2, &minute) || hour > 23 ||
-        minute > 59)
+    if (!digits(s, 2, &hour) || !take(s, ':') || !digits(s, 2, &minute) || hour > 23 || minute > 59)
         return false;
     *offset_s = (hour * 3600 + minute * 60) * (minus ? -1 : 1);
     return true;
@@ -173,7 +204,7 @@ bool time_read(struct str s, int64_t *epoch_ms)
     int64_t epoch_s, offset_s;
 
     if (str_to_i64(s, &epoch_s)) {
-        if (epoch_s > INT64_MAX / MS || epoch_s < INT64_MIN / MS)
+        if (epoch_s < TIME_MIN_S || epoch_s > TIME_MAX_S)
             return false;
         *epoch_ms = epoch_s * MS;
         return true;
@@ -195,9 +226,9 @@ bool time_read(struct str s, int64_t *epoch_ms)
 bool time_read_basic(struct str s, int64_t *epoch_s)
 {
     int year, month, day, hour, minute, second;
-    if (!digits(&s, 4, &year) || !digits(&s, 2, &month) || !digits(&s, 2, &day) ||
-        !take(&s, 'T') || !digits(&s, 2, &hour) || !digits(&s, 2, &minute) ||
-        !digits(&s, 2, &second) || !take(&s, 'Z') || s.n)
+    if (!digits(&s, 4, &year) || !digits(&s, 2, &month) || !digits(&s, 2, &day) || !take(&s, 'T') ||
+        !digits(&s, 2, &hour) || !digits(&s, 2, &minute) || !digits(&s, 2, &second) ||
+        !take(&s, 'Z') || s.n)
         return false;
     return join(year, month, day, hour, minute, second, epoch_s);
 }

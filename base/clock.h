@@ -5,6 +5,10 @@
 
 #include <stdatomic.h>
 
+/* The years RFC 3339 can spell, 0000 to 9999; every clock stays within them. */
+#define TIME_MIN_S INT64_C(-62167219200)
+#define TIME_MAX_S INT64_C(253402300799)
+
 /*
  * What time it is: the machine's time shifted by an offset, or standing still.  Handed in wherever
  * time matters, never reached for.  Safe to read and to set from several threads.
@@ -28,11 +32,11 @@ void clock_advance(struct clock *c, int64_t by_ms);
 int64_t clock_machine_s(void);
 
 enum { TIME_TEXT_BYTES = 32 };
-/* RFC 3339 in UTC, "2026-11-21T20:17:00Z"; returns out. */
+/* RFC 3339 in UTC, "2026-11-21T20:17:00Z"; a time out of range is cut to it.  Returns out. */
 const char *time_write(int64_t epoch_s, char out[TIME_TEXT_BYTES]);
 /* ISO 8601 basic format as SigV4 has it, "20261121T201700Z". */
 const char *time_write_basic(int64_t epoch_s, char out[TIME_TEXT_BYTES]);
-/* RFC 3339 (any offset, optional fraction) or epoch seconds; false when it is neither. */
+/* RFC 3339 (any offset, optional fraction) or epoch seconds in range; false when it is neither. */
 bool time_read(struct str s, int64_t *epoch_ms);
 /* "20261121T201700Z" → epoch seconds. */
 bool time_read_basic(struct str s, int64_t *epoch_s);

@@ -2,8 +2,7 @@
 
 static const char hex_lower[] = "0123456789abcdef";
 static const char hex_upper[] = "0123456789ABCDEF";
-static const char alphabet64[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char alphabet64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char alphabet64url[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 static const char alphabet32[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -158,8 +157,8 @@ struct str base32_write(struct arena *a, const void *bytes, size_t n)
 
 static bool unreserved(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || c == '_' || c == '~';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 struct str percent_write(struct arena *a, struct str bytes)
@@ -249,7 +248,7 @@ uint32_t utf8_next(struct str *s)
     const unsigned char *p = (const unsigned char *)s->p;
     uint32_t least, v;
     size_t n = sequence(p[0], &least, &v);
-    if (n == 0 || n > s->n) { /* the caller broke the promise: one byte at a time, never past the end */
+    if (n == 0 || n > s->n) { /* a broken promise: one byte at a time, never past the end */
         v = p[0];
         n = 1;
     }

@@ -4,8 +4,9 @@
 #include "base/arena.h"
 
 /*
- * Bytes as text and back.  Everything that decodes is strict: foreign characters, impossible lengths
- * and non-zero spare bits are refused, so one value has one spelling.  Results live in the arena.
+ * Bytes as text and back.  Everything that decodes is strict: foreign characters, impossible
+ * lengths and non-zero spare bits are refused, so one value has one spelling.  Results live in the
+ * arena.
  */
 
 /* Lower-case hexadecimal. */

@@ -1,5 +1,7 @@
 #include "base/entropy.h"
 
+#include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -8,6 +10,8 @@ static void from_kernel(unsigned char *out, size_t n)
 {
     while (n) {
         ssize_t got = getrandom(out, n, 0);
+        if (got < 0 && errno == EINTR) /* more than 256 bytes may be interrupted */
+            continue;
         if (got < 0)
             abort(); /* only a kernel older than getrandom gets here */
         out += got;
@@ -16,12 +20,24 @@ static void from_kernel(unsigned char *out, size_t n)
 }
 
 /* A small pool a thread, so that an exchange costs a fraction of a system call. */
+enum { POOL_BYTES = 1024 };
+static _Thread_local unsigned char pool[POOL_BYTES];
+static _Thread_local size_t left;
+
+/* A forked process must not draw what its parent draws: nonces would repeat. */
+static void empty_pool(void)
+{
+    left = 0;
+}
+
+static void empty_pool_at_fork(void)
+{
+    if (pthread_atfork(NULL, NULL, empty_pool) != 0)
+        abort();
+}
+
 static void real_fill(struct entropy *self, void *out, size_t n)
 {
-    enum { POOL_BYTES = 1024 };
-    static _Thread_local unsigned char pool[POOL_BYTES];
-    static _Thread_local size_t left;
-
     (void)self;
     if (n > POOL_BYTES / 4) {
         from_kernel(out, n);
@@ -38,14 +54,17 @@ static void real_fill(struct entropy *self, void *out, size_t n)
 
 void entropy_init_real(struct entropy *e)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, empty_pool_at_fork);
     e->fill = real_fill;
     e->state = 0;
 }
 
 /* SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere. */
-static uint64_t next(uint64_t *state)
+static uint64_t next(_Atomic uint64_t *state)
 {
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
+    const uint64_t step = 0x9E3779B97F4A7C15u;
+    uint64_t z = atomic_fetch_add(state, step) + step;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
     return z ^ (z >> 31);

@@ -1,16 +1,18 @@
 #ifndef BASE_ENTROPY_H
 #define BASE_ENTROPY_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * Where random bytes come from: the kernel, or a seed when a scenario must replay to the same bytes.
- * Handed in, never reached for.  Safe from several threads; a seeded one is then not repeatable.
+ * Where random bytes come from: the kernel, or a seed when a scenario must replay to the same
+ * bytes. Handed in, never reached for.  Safe from several threads; a seeded one is then not
+ * repeatable.
  */
 struct entropy {
     void (*fill)(struct entropy *self, void *out, size_t n);
-    uint64_t state; /* of a seeded one */
+    _Atomic uint64_t state; /* of a seeded one */
 };
 
 void entropy_init_real(struct entropy *e);

@@ -1,6 +1,5 @@
 #include "base/fault.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 struct row {
@@ -9,10 +8,9 @@ struct row {
     const char *sentence;
 };
 
-static const struct row rows[] = {
-    { "none", FAULT_KIND_DENIED, "no fault" },
+static const struct row rows[] = { { "none", FAULT_KIND_DENIED, "no fault" },
 #define FAULT_ROW(id, reason, kind, sentence) { reason, FAULT_KIND_##kind, sentence },
-    FAULTS(FAULT_ROW)
+                                   FAULTS(FAULT_ROW)
 #undef FAULT_ROW
 };
 
@@ -41,14 +39,12 @@ struct why why_new(struct arena *a)
     return (struct why){ .arena = a };
 }
 
-struct outcome why_set(struct why *why, enum fault fault, const char *format, ...)
+struct outcome why_vset(struct why *why, enum fault fault, const char *format, va_list args)
 {
     if (why->fault == FAULT_NONE) {
-        va_list args, again;
-        va_start(args, format);
+        va_list again;
         va_copy(again, args);
         int n = vsnprintf(NULL, 0, format, args);
-        va_end(args);
         char *p = arena_alloc(why->arena, (size_t)(n < 0 ? 0 : n) + 1);
         if (n >= 0)
             vsnprintf(p, (size_t)n + 1, format, again);
@@ -57,6 +53,15 @@ struct outcome why_set(struct why *why, enum fault fault, const char *format, ..
         why->detail = str_of(p);
     }
     return (struct outcome){ why->fault };
+}
+
+struct outcome why_set(struct why *why, enum fault fault, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct outcome o = why_vset(why, fault, format, args);
+    va_end(args);
+    return o;
 }
 
 struct str why_text(const struct why *why)

@@ -69,8 +69,7 @@ static void sync_dir(struct arena *a, const char *path)
 
 struct outcome file_replace(struct why *why, const char *path, struct str bytes, unsigned mode)
 {
-    char *temporary =
-        arena_cstr(why->arena, arena_printf(why->arena, "%s.XXXXXX", path));
+    char *temporary = arena_cstr(why->arena, arena_printf(why->arena, "%s.XXXXXX", path));
     int fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0)
         FAIL(why, FILE_UNWRITABLE, "%s: %s", path, strerror(errno));
@@ -90,7 +89,7 @@ struct outcome file_replace(struct why *why, const char *path, struct str bytes,
 struct outcome file_make_dirs(struct why *why, const char *path, unsigned mode)
 {
     char *p = arena_cstr(why->arena, str_of(path));
-    for (size_t i = 1;; i++) {
+    for (size_t i = *p ? 1 : 0;; i++) {
         bool end = p[i] == '\0';
         if (!end && p[i] != '/')
             continue;
@@ -121,5 +120,6 @@ struct str file_join(struct arena *a, struct str dir, struct str path)
 {
     if (str_starts(path, STR("/")) || str_eq(dir, STR(".")))
         return arena_str(a, path);
-    return arena_printf(a, "%.*s/%.*s", STR_ARG(dir), STR_ARG(path));
+    const char *slash = str_ends(dir, STR("/")) ? "" : "/";
+    return arena_printf(a, "%.*s%s%.*s", STR_ARG(dir), slash, STR_ARG(path));
 }

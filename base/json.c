@@ -20,10 +20,21 @@ static char peek(const struct scan *s)
     return s->at < s->text.n ? s->text.p[s->at] : '\0';
 }
 
+static bool blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static void skip_blank(struct scan *s)
 {
-    while (s->at < s->text.n && strchr(" \t\r\n", s->text.p[s->at]))
+    while (s->at < s->text.n && blank(s->text.p[s->at]))
         s->at++;
+}
+
+/* Whether c ends a number or a literal. */
+static bool ends_word(char c)
+{
+    return blank(c) || (c && strchr(",:{}[]\"", c));
 }
 
 /* Moves behind a string; *inside is what stood between the quotes. */
@@ -56,7 +67,7 @@ static void skip_value(struct scan *s)
         } else if (c == ',' || c == ':') {
             s->at++;
         } else {
-            while (s->at < s->text.n && !strchr(",:{}[]\" \t\r\n", s->text.p[s->at]))
+            while (s->at < s->text.n && !ends_word(s->text.p[s->at]))
                 s->at++;
         }
     } while (depth && s->at < s->text.n);
@@ -73,21 +84,23 @@ static bool same_key(struct str raw, const char *key)
     return same;
 }
 
+/* Goes to the last member so named: where duplicates are let pass, the last one counts. */
 static void enter_member(struct scan *s, const char *key)
 {
     struct str raw;
-    s->at++;
+    size_t found = ++s->at;
     for (skip_blank(s); peek(s) == '"'; skip_blank(s)) {
         skip_string(s, &raw);
         skip_blank(s);
         s->at++; /* ':' */
         skip_blank(s);
         if (same_key(raw, key))
-            return;
+            found = s->at;
         skip_value(s);
         skip_blank(s);
         s->at += peek(s) == ',';
     }
+    s->at = found;
 }
 
 static void enter_item(struct scan *s, size_t index)
@@ -207,23 +220,30 @@ json_t *json_keep(struct arena *a, json_t *v)
     return v;
 }
 
+/* Like the detail, the place of the first failure stays. */
+static void set_place(struct why *why, struct str name, size_t line, size_t column)
+{
+    if (why->fault == FAULT_NONE)
+        why->place = arena_printf(why->arena, "%.*s:%zu:%zu", STR_ARG(name), line, column);
+}
+
 struct outcome json_load(struct arena *a, struct why *why, struct str name, struct str text,
                          enum json_duplicates duplicates, struct json_doc **out)
 {
     size_t deep = too_deep(text), line, column;
     json_error_t error;
-    size_t flags = JSON_DECODE_ANY |
-                   (duplicates == JSON_DUPLICATES_REFUSED ? JSON_REJECT_DUPLICATES : 0);
+    size_t flags =
+        JSON_DECODE_ANY | (duplicates == JSON_DUPLICATES_REFUSED ? JSON_REJECT_DUPLICATES : 0);
 
     if (deep < text.n) {
         line_and_column(text, deep, &line, &column);
-        why->place = arena_printf(a, "%.*s:%zu:%zu", STR_ARG(name), line, column);
+        set_place(why, name, line, column);
         FAIL(why, JSON_TOO_DEEP, "nested deeper than %d levels", JSON_DEPTH_MAX);
     }
     json_t *root = json_loadb(text.n ? text.p : "", text.n, flags, &error);
     if (!root) {
-        why->place = arena_printf(a, "%.*s:%d:%d", STR_ARG(name), error.line > 0 ? error.line : 1,
-                                  error.column > 0 ? error.column : 1);
+        set_place(why, name, error.line > 0 ? (size_t)error.line : 1,
+                  error.column > 0 ? (size_t)error.column : 1);
         FAIL(why, JSON_INVALID, "not valid JSON: %s", error.text);
     }
     struct json_doc *doc = arena_make(a, struct json_doc);
@@ -252,23 +272,21 @@ bool json_at_member(const struct json_at *at, const char *key, struct json_at *o
 
 struct json_at json_at_item(const struct json_at *at, size_t index)
 {
-    return (struct json_at){ .up = at,
-                             .doc = at->doc,
-                             .index = index,
-                             .value = json_array_get(at->value, index) };
+    return (struct json_at){
+        .up = at, .doc = at->doc, .index = index, .value = json_array_get(at->value, index)
+    };
 }
 
 struct outcome json_fail(const struct json_at *at, struct why *why, enum fault fault,
                          const char *format, ...)
 {
-    char detail[1024];
     va_list args;
     if (why->fault == FAULT_NONE)
         why->place = json_at_place(why->arena, at);
     va_start(args, format);
-    vsnprintf(detail, sizeof detail, format, args);
+    struct outcome o = why_vset(why, fault, format, args);
     va_end(args);
-    return why_set(why, fault, "%s", detail);
+    return o;
 }
 
 const char *json_type_name(const json_t *v)

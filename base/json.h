@@ -7,12 +7,13 @@
 
 /*
  * Strict JSON (RFC 8259) on top of jansson.  Every failure names its place, as
- * "file:line:column: $.roles[0].name": jansson keeps no positions, so the text is kept and the place
- * is looked up by walking it again, which costs nothing until something is wrong.
+ * "file:line:column: $.roles[0].name": jansson keeps no positions, so the text is kept and the
+ * place is looked up by walking it again, which costs nothing until something is wrong.
  */
 
 enum {
-    JSON_DEPTH_MAX = 64, /* nesting that a person could write; bounds the recursion of every reader */
+    /* Nesting that a person could write; bounds the recursion of every reader. */
+    JSON_DEPTH_MAX = 64,
 };
 
 struct json_doc {

@@ -5,16 +5,19 @@
 
 /*
  * Text → pointer, by hash, in an arena.  Keys and values are borrowed and must live as long as the
- * map.  Built once, then read by many threads; there is no removal, a new snapshot builds a new map.
+ * map.  Built once, then read by many threads; there is no removal, a new snapshot builds a new
+ * map.
  */
+struct map_slot {
+    struct str key;
+    void *value;
+    uint32_t hash;
+    bool used;
+};
+
 struct map {
     struct arena *arena; /* borrowed */
-    struct map_slot {
-        struct str key;
-        void *value;
-        uint32_t hash;
-        bool used;
-    } *slots;
+    struct map_slot *slots;
     size_t n, capacity;
 };
 

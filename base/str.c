@@ -48,10 +48,10 @@ size_t str_find(struct str s, char c)
 
 bool str_contains(struct str s, struct str needle)
 {
-    for (size_t i = 0; i + needle.n <= s.n; i++)
+    for (size_t i = 0; i < s.n && needle.n <= s.n - i; i++)
         if (str_eq(str_n(s.p + i, needle.n), needle))
             return true;
-    return false;
+    return needle.n == 0;
 }
 
 struct str str_sub(struct str s, size_t from, size_t n)

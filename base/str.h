@@ -17,11 +17,14 @@ struct str {
 };
 
 /* A str over a string literal; sizeof makes the compiler count. */
-#define STR(literal)      ((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 /* The same as an initializer of static tables. */
-#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
+#define STR_INIT(literal)               \
+    {                                   \
+        "" literal, sizeof(literal) - 1 \
+    }
 /* printf("%.*s", STR_ARG(s)); the length is cut to INT_MAX by the bounds on all our inputs. */
-#define STR_ARG(s)        (int)(s).n, (s).n ? (s).p : ""
+#define STR_ARG(s) (int)(s).n, (s).n ? (s).p : ""
 
 static inline struct str str_of(const char *text)
 {
@@ -47,7 +50,7 @@ bool str_contains(struct str s, struct str needle);
 
 /* The bytes from offset `from`, at most n of them; both are cut to what is there. */
 struct str str_sub(struct str s, size_t from, size_t n);
-/* Moves *rest behind the next `sep` and returns what stood before it; all of it when none is left. */
+/* Moves *rest behind the next `sep` and returns what stood before it; without one, all of it. */
 struct str str_cut(struct str *rest, char sep);
 /* Without leading and trailing ASCII spaces, tabs, CR and LF. */
 struct str str_trim(struct str s);

@@ -44,34 +44,67 @@ void xml_close(struct xml *x, const char *name)
     text_put(x->out, STR(">\n"));
 }
 
-static struct str escaped(char c)
+/* How many bytes the first character of s has; 0 when they are not UTF-8. */
+static size_t first_character(struct str s)
 {
-    switch (c) {
+    for (size_t n = 1; n <= 4 && n <= s.n; n++)
+        if (utf8_valid(str_sub(s, 0, n)))
+            return n;
+    return 0;
+}
+
+/* XML 1.0 2.2: no control characters, no U+FFFE and U+FFFF, and of course no broken UTF-8. */
+static bool allowed(struct str character)
+{
+    if (character.n == 1)
+        return (unsigned char)character.p[0] >= 0x20 || strchr("\t\n\r", character.p[0]);
+    return character.n && !str_eq(character, STR("\xEF\xBF\xBE")) &&
+           !str_eq(character, STR("\xEF\xBF\xBF"));
+}
+
+static void put_character(struct text *out, struct str character)
+{
+    switch (allowed(character) ? character.p[0] : '\0') {
+    case '\0':
+        text_putc(out, '?');
+        break;
     case '&':
-        return STR("&amp;");
+        text_put(out, STR("&amp;"));
+        break;
     case '<':
-        return STR("&lt;");
+        text_put(out, STR("&lt;"));
+        break;
     case '>':
-        return STR("&gt;");
+        text_put(out, STR("&gt;"));
+        break;
     case '\r':
-        return STR("&#xD;");
+        text_put(out, STR("&#xD;"));
+        break;
     default:
-        return (unsigned char)c < 0x20 && c != '\t' && c != '\n' ? STR("?") : STR("");
+        text_put(out, character);
     }
+}
+
+/* Most text needs nothing done to it. */
+static bool plain(char c)
+{
+    return c >= 0x20 && c < 0x7F && c != '&' && c != '<' && c != '>';
 }
 
 static void put_escaped(struct text *out, struct str s)
 {
-    size_t from = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        struct str e = escaped(s.p[i]);
-        if (!e.n)
-            continue;
-        text_put(out, str_sub(s, from, i - from));
-        text_put(out, e);
-        from = i + 1;
+    while (s.n) {
+        size_t n = 0;
+        while (n < s.n && plain(s.p[n]))
+            n++;
+        text_put(out, str_sub(s, 0, n));
+        s = str_sub(s, n, s.n);
+        if (!s.n)
+            break;
+        n = first_character(s);
+        put_character(out, str_sub(s, 0, n));
+        s = str_sub(s, n ? n : 1, s.n);
     }
-    text_put(out, str_sub(s, from, s.n - from));
 }
 
 void xml_leaf(struct xml *x, const char *name, struct str value)
@@ -110,18 +143,41 @@ static struct str text_of(struct arena *a, const xmlNode *n)
     return s;
 }
 
-static struct xml_node *copy(struct arena *a, const xmlNode *n, int depth)
+/* Whether elements nest deeper than `levels`; libxml2's own bound of 256 ends the recursion. */
+static bool deeper(const xmlNode *n, int levels)
+{
+    if (levels == 0)
+        return true;
+    for (const xmlNode *c = n->children; c; c = c->next)
+        if (c->type == XML_ELEMENT_NODE && deeper(c, levels - 1))
+            return true;
+    return false;
+}
+
+static struct xml_node *copy(struct arena *a, const xmlNode *n)
 {
     struct xml_node *node = arena_make(a, struct xml_node), **tail = &node->first_child;
     node->name = arena_str(a, str_of((const char *)n->name));
-    for (const xmlNode *c = n->children; c && depth < XML_DEPTH_MAX; c = c->next)
+    for (const xmlNode *c = n->children; c; c = c->next)
         if (c->type == XML_ELEMENT_NODE) {
-            *tail = copy(a, c, depth + 1);
+            *tail = copy(a, c);
             tail = &(*tail)->next;
         }
     if (!node->first_child)
         node->text = text_of(a, n);
     return node;
+}
+
+static struct outcome judge(struct why *why, xmlDoc *doc)
+{
+    xmlNode *top = doc ? xmlDocGetRootElement(doc) : NULL;
+    if (!top)
+        FAIL(why, PEER_UNINTELLIGIBLE, "the answer is not XML");
+    if (xmlGetIntSubset(doc)) /* entities could be declared there */
+        FAIL(why, PEER_UNINTELLIGIBLE, "the answer is XML with a DTD");
+    if (deeper(top, XML_DEPTH_MAX))
+        FAIL(why, PEER_UNINTELLIGIBLE, "the answer is XML nested deeper than %d", XML_DEPTH_MAX);
+    return OK;
 }
 
 struct outcome xml_read(struct arena *a, struct why *why, struct str text, struct xml_node **root)
@@ -130,13 +186,11 @@ struct outcome xml_read(struct arena *a, struct why *why, struct str text, struc
     xmlDoc *doc = text.n && text.n < INT_MAX
                       ? xmlReadMemory(text.p, (int)text.n, "reply", NULL, flags)
                       : NULL;
-    xmlNode *top = doc ? xmlDocGetRootElement(doc) : NULL;
-    if (top)
-        *root = copy(a, top, 0);
+    struct outcome o = judge(why, doc);
+    if (!failed(o))
+        *root = copy(a, xmlDocGetRootElement(doc));
     xmlFreeDoc(doc);
-    if (!top)
-        FAIL(why, PEER_UNINTELLIGIBLE, "the answer is not XML");
-    return OK;
+    return o;
 }
 
 const struct xml_node *xml_find(const struct xml_node *node, const char *path)

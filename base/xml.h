@@ -6,9 +6,9 @@
 
 /*
  * XML in the spelling of AWS's Query protocol replies (aws.md section 1.4): two spaces a level, one
- * leaf a line, a final newline, no declaration, and in text only &, < and > escaped (an apostrophe and
- * a quotation mark stand as they are; libxml2's writer cannot be told to leave the latter alone).
- * Characters that XML 1.0 does not allow become '?'.
+ * leaf a line, a final newline, no declaration, and in text only &, < and > escaped (an apostrophe
+ * and a quotation mark stand as they are; libxml2's writer cannot be told to leave the latter
+ * alone). Characters that XML 1.0 does not allow become '?'.
  */
 struct xml {
     struct text *out; /* borrowed */
@@ -30,8 +30,8 @@ struct xml_node {
 };
 
 /*
- * Reads a document with libxml2: no network, no entities, no DTD.  JSON_INVALID's counterpart here is
- * PEER_UNINTELLIGIBLE, for only answers of servers are read.
+ * Reads a document with libxml2: no network, no entities, no DTD.  JSON_INVALID's counterpart here
+ * is PEER_UNINTELLIGIBLE, for only answers of servers are read.
  */
 OUTCOME xml_read(struct arena *a, struct why *why, struct str text, struct xml_node **root);
 /* The node's descendant along "A/B/C", or NULL. */
