@@ -1,0 +1,231 @@
+#!/usr/bin/python3
+"""
+How close understudy comes to what this machine's RSA and HTTP allow.
+
+    tests/bench/bench.py [--program FILE] [--rounds N] [--seconds S] [--tokens N] [--long]
+
+Absolute numbers mean little on a shared host: what is printed are ratios, and what is compared is measured
+in turn within each round.
+    S, V   signatures and verifications per second of `openssl speed -multi 2 rsa2048`
+    H      a bare libmicrohttpd server (h.c: epoll, 2 workers) answering a POST of the same size
+Ceilings: of minting S, of an exchange with a new token 1/(1/V + 1/H), with a repeated token H.
+
+A spin probe before and after each round tells how much of the cores' time the host took away; rounds that
+lost more than 6 % are left out of the medians as long as others remain.
+    --long also looks at the resident memory over a million exchanges
+"""
+
+import argparse
+import http.client
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+NOISY_PERCENT = 6.0
+CONNECTIONS = 32
+
+
+def compile_c(name, *libraries):
+    out = ROOT / "build/bench" / name
+    out.parent.mkdir(parents=True, exist_ok=True)
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", *libraries], check=True, capture_output=True,
+                           text=True).stdout.split() if libraries else []
+    subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", f"-I{ROOT}", "-o", out, HERE / f"{name}.c", *flags, "-lpthread"],
+                   check=True)
+    return out
+
+
+def percent_lost(spin):
+    probes = [subprocess.Popen(["taskset", "-c", str(cpu), spin, "300"], stdout=subprocess.PIPE, text=True)
+              for cpu in sorted(os.sched_getaffinity(0))[:2]]
+    return max(float(p.communicate()[0]) for p in probes)
+
+
+def openssl_speed(seconds):
+    out = subprocess.run(["openssl", "speed", "-multi", "2", "-seconds", str(seconds), "rsa2048"], check=True,
+                         capture_output=True, text=True).stdout
+    sign, verify = re.search(r"^rsa 2048 bits\s+\S+\s+\S+\s+([\d.]+)\s+([\d.]+)", out, re.M).groups()
+    return float(sign), float(verify)
+
+
+def wrk(url, script, seconds, *args):
+    """Requests per second, and how many got another answer than 2xx."""
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", HERE / script, url, "--", *map(str, args)]
+    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    # The time on this line is the time it really took: tokens.lua stops when its tokens are used up.
+    requests, took, unit = re.search(r"(\d+) requests in ([\d.]+)(us|ms|s|m)", out).groups()
+    took = float(took) * {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60}[unit]
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
+    return int(requests) / took, int(bad.group(1)) if bad else 0
+
+
+class Server:
+    def __init__(self, args, ready):
+        self.from_s = time.perf_counter()
+        self.process = subprocess.Popen([str(a) for a in args], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        line = self.process.stdout.readline().decode()
+        self.ready_ms = (time.perf_counter() - self.from_s) * 1000
+        self.url = re.search(ready, line).group(0)
+
+    def ask(self, method, path, body=None):
+        connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=60)
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status >= 300:
+            sys.exit(f"{method} {path}: {answer.status} {text[:500]}")
+        return json.loads(text) if text else None
+
+    def rss_mib(self):
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def serve(options):
+    return Server([options.program, "serve", "--listen", "127.0.0.1:0", "--keys", options.keys], r"http://\S+")
+
+
+MINTER = """
+import http.client, json, sys
+connection = http.client.HTTPConnection(sys.argv[1])
+for n in range(int(sys.argv[2]), int(sys.argv[3])):
+    ask = {"platform": "circleci", "claims": {"n": n}, "lifetime_s": 43200}
+    connection.request("POST", "/_understudy/token", json.dumps(ask), {"Content-Type": "application/json"})
+    print(json.loads(connection.getresponse().read())["token"])
+"""
+
+
+def mint_tokens(server, path, n):
+    """n tokens told apart by a claim, one a line."""
+    print(f"minting {n} tokens", file=sys.stderr)
+    address = server.url.removeprefix("http://")
+    parts = [subprocess.Popen([sys.executable, "-c", MINTER, address, str(n * i // 4), str(n * (i + 1) // 4)],
+                              stdout=subprocess.PIPE) for i in range(4)]
+    with open(path, "wb") as out:
+        for part in parts:
+            out.write(part.communicate()[0])
+    different = len(set(path.read_text().split()))
+    if different != n:
+        sys.exit(f"minted {different} different tokens, wanted {n}")
+
+
+def one_round(options, tools, server, bare, tokens):
+    """The rates of one round, measured one after the other."""
+    rates, bad = {}, 0
+    lost = percent_lost(tools["spin"])
+    rates["S"], rates["V"] = openssl_speed(options.seconds)
+    rates["H"], n = wrk(bare.url, "tokens.lua", options.seconds, tokens, "again")
+    bad += n
+    rates["mint"], n = wrk(server.url, "mint.lua", options.seconds)
+    bad += n
+    server.ask("POST", "/_understudy/reset")  # a new snapshot of the world remembers no token
+    rates["new"], n = wrk(server.url, "tokens.lua", 60, tokens)
+    bad += n
+    rates["again"], n = wrk(server.url, "tokens.lua", options.seconds, tokens, "again")
+    bad += n
+    rates["lost"] = max(lost, percent_lost(tools["spin"]))
+    rates["bad"] = bad
+    return rates
+
+
+RATIOS = [
+    ("minting / S", 0.88, lambda r: r["mint"] / r["S"]),
+    ("new token / (1/(1/V + 1/H))", 0.50, lambda r: r["new"] * (1 / r["V"] + 1 / r["H"])),
+    ("repeated token / H", 0.40, lambda r: r["again"] / r["H"]),
+]
+
+
+def line(what, measured, target, form="{:.2f}", at_least=True):
+    met = measured >= target if at_least else measured <= target
+    wanted = (">= " if at_least else "<= ") + form.format(target)
+    print(f"{what:<34} {form.format(measured):>9}   target {wanted:<9} {'met' if met else 'NOT MET'}")
+
+
+def start_to_ready(options):
+    times = []
+    for _ in range(20):
+        with serve(options) as server:
+            times.append(server.ready_ms)
+    return statistics.median(times), max(times)
+
+
+def flat_memory(options, server, tokens):
+    """Resident memory after the first 100,000 exchanges and after a million more."""
+    def load(n):
+        done = 0
+        while done < n:
+            rate, _ = wrk(server.url, "tokens.lua", 5, tokens, "again")
+            done += int(rate * 5)
+            wrk(server.url, "tokens.lua", 60, tokens)
+            done += options.tokens
+        return server.rss_mib()
+    return load(100_000), load(1_000_000)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", default=ROOT / "build/release/understudy", type=Path)
+    parser.add_argument("--rounds", default=5, type=int)
+    parser.add_argument("--seconds", default=2, type=int)
+    parser.add_argument("--tokens", default=40_000, type=int)
+    parser.add_argument("--long", action="store_true")
+    options = parser.parse_args()
+    subprocess.run([ROOT / "ci/setup", "bench"], check=True)
+    tools = {"spin": compile_c("spin"), "h": compile_c("h", "libmicrohttpd")}
+
+    with tempfile.TemporaryDirectory(prefix="understudy-bench.") as scratch:
+        options.keys = Path(scratch) / "keys"
+        tokens = Path(scratch) / "tokens"
+        with serve(options) as server:  # makes the keys
+            server.ask("POST", "/_understudy/token", '{"platform":"circleci"}')
+        median, worst = start_to_ready(options)
+
+        with serve(options) as server, Server([tools["h"]], r"http://\S+") as bare:
+            idle = server.rss_mib()
+            mint_tokens(server, tokens, options.tokens)
+            rounds = []
+            for i in range(options.rounds):
+                r = one_round(options, tools, server, bare, tokens)
+                rounds.append(r)
+                print(f"round {i + 1}, per second: S {r['S']:.0f}, V {r['V']:.0f}, H {r['H']:.0f}, "
+                      f"minted {r['mint']:.0f}, new {r['new']:.0f}, repeated {r['again']:.0f}; "
+                      f"{r['lost']:.1f} % of the time lost, {r['bad']} refused", file=sys.stderr)
+            loaded = server.rss_mib()
+            memory = flat_memory(options, server, tokens) if options.long else None
+
+    quiet = [r for r in rounds if r["lost"] <= NOISY_PERCENT]
+    used = quiet or rounds
+    for what, target, ratio in RATIOS:
+        line(what, statistics.median(ratio(r) for r in used), target)
+    line("start to ready, ms (median of 20)", median, 15, "{:.1f}", False)
+    print(f"{'  worst':<34} {worst:>9.1f}")
+    line("resident idle, MiB", idle, 16, "{:.1f}", False)
+    print(f"{'  after the rounds':<34} {loaded:>9.1f}")
+    if memory:
+        line("resident after 1,100,000, MiB", memory[1], memory[0] + 1, "{:.1f}", False)
+        print(f"{'  after 100,000':<34} {memory[0]:>9.1f}")
+    print(f"noise: {', '.join('%.1f' % r['lost'] for r in rounds)} % of the time lost a round; "
+          + (f"{len(used)} of {len(rounds)} rounds used" if quiet else "every round was noisy: measure again"))
+    bad = sum(r["bad"] for r in rounds)
+    if bad:
+        print(f"{bad} requests were refused: the rates above are not those of exchanges")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

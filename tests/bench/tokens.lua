@@ -1,0 +1,27 @@
+-- wrk: one AssumeRoleWithWebIdentity a line of the token file, each once; then it stops.
+-- With "again" as second argument the first token is sent over and over, until wrk's time is up.
+
+local requests, n = {}, 0
+
+local function escape(s)
+   return (s:gsub("[^%w%-._~]", function(c) return string.format("%%%02X", c:byte()) end))
+end
+
+function init(args)
+   local file, again = args[1], args[2] == "again"
+   local before = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=bench&RoleArn=" ..
+      escape("arn:aws:iam::123456789012:role/CircleCI-OIDC-Role") .. "&WebIdentityToken="
+   local headers = { ["Content-Type"] = "application/x-www-form-urlencoded" }
+   for token in io.lines(file) do
+      requests[#requests + 1] = wrk.format("POST", "/", headers, before .. token)
+      if again then break end
+   end
+   repeated = again
+end
+
+function request()
+   if repeated then return requests[1] end
+   n = n + 1
+   if n > #requests then wrk.thread:stop() end
+   return requests[(n - 1) % #requests + 1]
+end
