@@ -1,0 +1,492 @@
+#include "base/text.h"
+#include "tests/support/lab.h"
+#include "tests/support/runner.h"
+
+#include <stdio.h>
+
+/*
+ * AssumeRoleWithWebIdentity over the wire format, row by row: what the token holds, and what AWS says.
+ * Times are written as seconds from now: @-10 is now - 10.
+ */
+
+#define ISS      "https://issuer.example.com"
+#define PROVIDER "arn:aws:iam::123456789012:oidc-provider/issuer.example.com"
+#define ROLE_ARN "arn:aws:iam::123456789012:role/app"
+
+#define GOOD   "\"iss\":\"" ISS "\",\"sub\":\"me\",\"aud\":\"client-a\",\"iat\":@-10,\"exp\":@900"
+#define NO_AUD "\"iss\":\"" ISS "\",\"sub\":\"me\",\"iat\":@-10,\"exp\":@900"
+#define NO_SUB "\"iss\":\"" ISS "\",\"aud\":\"client-a\",\"iat\":@-10,\"exp\":@900"
+#define NO_IAT "\"iss\":\"" ISS "\",\"sub\":\"me\",\"aud\":\"client-a\",\"exp\":@900"
+#define NO_EXP "\"iss\":\"" ISS "\",\"sub\":\"me\",\"aud\":\"client-a\",\"iat\":@-10"
+
+#define RS256 "{\"alg\":\"RS256\",\"kid\":\"RS256\"}"
+
+#define GENERIC                                                                                    \
+    "The web identity token provided could not be validated. See the AssumeRoleWithWebIdentity "   \
+    "documentation for requirements."
+#define NO_KEY                                                                                     \
+    "Couldn't retrieve verification key from your identity provider,  please reference "           \
+    "AssumeRoleWithWebIdentity documentation for requirements"
+#define NOT_AUTHORIZED "Not authorized to perform sts:AssumeRoleWithWebIdentity"
+
+static struct lab lab;
+
+/* "@-10" → the time. */
+static struct str with_times(struct str s)
+{
+    struct text t = text_new(lab.arena, 64 * 1024);
+    while (s.n) {
+        size_t at = str_find(s, '@'), n = 1;
+        int64_t offset = 0;
+        text_put(&t, str_sub(s, 0, at));
+        s = str_sub(s, at, s.n);
+        if (!s.n)
+            break;
+        while (n < s.n && (s.p[n] == '-' || (s.p[n] >= '0' && s.p[n] <= '9')))
+            n++;
+        (void)str_to_i64(str_sub(s, 1, n - 1), &offset);
+        text_printf(&t, "%lld", (long long)(LAB_NOW_S + offset));
+        s = str_sub(s, n, s.n);
+    }
+    return text_str(&t);
+}
+
+static void world(const char *statements)
+{
+    lab_world(&lab, arena_printf(lab.arena,
+                                 "{\"oidc_providers\":[{\"url\":\"" ISS
+                                 "\",\"client_ids\":[\"client-a\",\"client-b\"],"
+                                 "\"keys\":{\"jwks\":%.*s}}],"
+                                 "\"roles\":[{\"name\":\"app\",\"max_session_duration\":7200,"
+                                 "\"tags\":{\"team\":\"infra\"},"
+                                 "\"trust_policy\":{\"Version\":\"2012-10-17\",\"Statement\":[%s]}}],"
+                                 "\"accounts\":{\"999999999999\":{\"roles\":[{\"name\":\"app\","
+                                 "\"trust_policy\":{\"Version\":\"2012-10-17\",\"Statement\":[%s]}}]}}}",
+                                 STR_ARG(lab_jwks(&lab)), statements, statements));
+}
+
+#define FEDERATED "\"Principal\":{\"Federated\":\"" PROVIDER "\"}"
+#define ALLOW_ALL                                                                                  \
+    "{\"Effect\":\"Allow\"," FEDERATED ",\"Action\":[\"sts:AssumeRoleWithWebIdentity\","           \
+    "\"sts:TagSession\",\"sts:SetSourceIdentity\"]}"
+#define ALLOW_IF(condition)                                                                        \
+    "{\"Effect\":\"Allow\"," FEDERATED ",\"Action\":\"sts:AssumeRoleWithWebIdentity\","            \
+    "\"Condition\":" condition "}"
+
+static void set_up(void)
+{
+    lab_init(&lab);
+}
+
+static void tear_down(void)
+{
+    lab_free(&lab);
+}
+
+static void ask_token(struct str token, const char *role, struct lab_reply *out)
+{
+    const struct lab_field fields[] = { { "Action", STR("AssumeRoleWithWebIdentity") },
+                                        { "RoleArn", str_of(role) },
+                                        { "RoleSessionName", STR("session") },
+                                        { "WebIdentityToken", token } };
+    lab_call(&lab, fields, 4, out);
+}
+
+static struct str token_over(const char *header, const char *payload)
+{
+    struct str claims = arena_printf(lab.arena, "{%.*s}", STR_ARG(with_times(str_of(payload))));
+    return lab_sign(&lab, str_of(header), claims, STR("RS256"));
+}
+
+static void want_code(const char *name, const struct lab_reply *got, const char *code,
+                      const char *message)
+{
+    ck_assert_msg(str_eq(got->code, str_of(code)), "%s: got %.*s: %.*s (%.*s), wanted %s", name,
+                  STR_ARG(got->code), STR_ARG(got->message), STR_ARG(got->exchange.why.detail),
+                  *code ? code : "success");
+    if (message)
+        want_str(name, got->message, str_of(message));
+}
+
+/* ---- the token's own checks ---- */
+
+static const struct token_row {
+    const char *name, *header, *claims, *code, *message, *reason;
+} token_rows[] = {
+    { "a token with every required claim is accepted", RS256, GOOD, "", NULL, "none" },
+    { "crit in the header is no JWT to AWS", "{\"alg\":\"RS256\",\"kid\":\"RS256\",\"crit\":[\"x\"]}",
+      GOOD, "InvalidIdentityToken",
+      "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access "
+      "Token)",
+      "token-critical-header" },
+    { "iss is required", RS256, "\"sub\":\"me\",\"aud\":\"client-a\",\"iat\":@-10,\"exp\":@900",
+      "InvalidIdentityToken", "Missing a required claim: iss", "claim-missing" },
+    { "sub is required", RS256, NO_SUB, "InvalidIdentityToken", "Missing a required claim: sub",
+      "claim-missing" },
+    { "aud is required", RS256, NO_AUD, "InvalidIdentityToken", "Missing a required claim: aud",
+      "claim-missing" },
+    { "iat is required", RS256, NO_IAT, "InvalidIdentityToken", "Missing a required claim: iat",
+      "claim-missing" },
+    { "exp is required", RS256, NO_EXP, "InvalidIdentityToken", "Missing a required claim: exp",
+      "claim-missing" },
+    { "an empty audience list is named so", RS256, NO_AUD ",\"aud\":[]", "InvalidIdentityToken",
+      "Claim is not allowed to be empty: aud", "audience-empty" },
+    { "one audience in a list is one audience", RS256, NO_AUD ",\"aud\":[\"client-b\"]", "", NULL,
+      "none" },
+    { "two audiences want an azp", RS256, NO_AUD ",\"aud\":[\"client-a\",\"client-b\"]",
+      "InvalidIdentityToken",
+      "Token audience contains more than one audience while authorized party is not present",
+      "audience-ambiguous" },
+    { "azp decides between two audiences", RS256,
+      NO_AUD ",\"aud\":[\"x\",\"y\"],\"azp\":\"client-b\"", "", NULL, "none" },
+    { "azp wins over a registered aud", RS256, GOOD ",\"azp\":\"other\"", "InvalidIdentityToken",
+      GENERIC, "audience-unregistered" },
+    { "an empty azp is not registered", RS256, GOOD ",\"azp\":\"\"", "InvalidIdentityToken",
+      GENERIC, "audience-unregistered" },
+    { "an unregistered audience is refused", RS256, NO_AUD ",\"aud\":\"other\"",
+      "InvalidIdentityToken", GENERIC, "audience-unregistered" },
+    { "of duplicate members the last counts", RS256, GOOD ",\"aud\":\"other\"",
+      "InvalidIdentityToken", GENERIC, "audience-unregistered" },
+    { "times may be written as text", RS256, NO_IAT ",\"iat\":\"@-10\"", "", NULL, "none" },
+    { "a fractional time is none", RS256, NO_IAT ",\"iat\":@-10.5", "InvalidIdentityToken",
+      "Invalid timestamp in token claims.", "timestamp-invalid" },
+    { "null is no time", RS256, NO_EXP ",\"exp\":null", "InvalidIdentityToken",
+      "Invalid timestamp in token claims.", "timestamp-invalid" },
+    { "text that spells no number is no time", RS256, GOOD ",\"nbf\":\"soon\"",
+      "InvalidIdentityToken", "Invalid timestamp in token claims.", "timestamp-invalid" },
+    { "a huge time does not wrap around", RS256, NO_EXP ",\"exp\":9223372036854775807", "", NULL,
+      "none" },
+    { "a hugely negative time does not wrap around", RS256,
+      NO_EXP ",\"exp\":-9223372036854775808", "ExpiredTokenException", NULL, "token-expired" },
+    { "iat 300 s ahead is tolerated", RS256, NO_IAT ",\"iat\":@300", "", NULL, "none" },
+    { "iat 301 s ahead is not", RS256, NO_IAT ",\"iat\":@301", "InvalidIdentityToken",
+      "Token issued in the future: 1789124022", "token-from-future" },
+    { "exp 299 s ago is tolerated", RS256, NO_EXP ",\"exp\":@-299", "", NULL, "none" },
+    { "exp 301 s ago is not, and the time AWS prints is now - 300", RS256, NO_EXP ",\"exp\":@-324",
+      "ExpiredTokenException",
+      "Token expired: current date/time 1789123421 must be before the expiration date/time "
+      "1789123397",
+      "token-expired" },
+    { "nbf 300 s ahead is tolerated", RS256, GOOD ",\"nbf\":@300", "", NULL, "none" },
+    { "nbf 301 s ahead is not", RS256, GOOD ",\"nbf\":@301", "InvalidIdentityToken",
+      "Token not yet valid: current date/time 1789124021 must be after or equal to the not-before "
+      "date/time 1789124022",
+      "token-not-yet-valid" },
+    { "iat is looked at before exp", RS256,
+      "\"iss\":\"" ISS "\",\"sub\":\"me\",\"aud\":\"client-a\",\"iat\":@3600,\"exp\":@-3600",
+      "InvalidIdentityToken", "Token issued in the future: 1789127321", "token-from-future" },
+    { "an unregistered issuer keeps its classic words", RS256,
+      "\"iss\":\"https://other.example.com\",\"sub\":\"me\",\"aud\":\"client-a\",\"iat\":@-10,"
+      "\"exp\":@900",
+      "InvalidIdentityToken",
+      "No OpenIDConnect provider found in your account for https://other.example.com",
+      "issuer-unregistered" },
+    { "a trailing slash makes another issuer", RS256,
+      "\"iss\":\"" ISS "/\",\"sub\":\"me\",\"aud\":\"client-a\",\"iat\":@-10,\"exp\":@900",
+      "InvalidIdentityToken",
+      "No OpenIDConnect provider found in your account for https://issuer.example.com/",
+      "issuer-unregistered" },
+    { "case makes another issuer", RS256,
+      "\"iss\":\"https://Issuer.example.com\",\"sub\":\"me\",\"aud\":\"client-a\",\"iat\":@-10,"
+      "\"exp\":@900",
+      "InvalidIdentityToken", NULL, "issuer-unregistered" },
+    { "an unknown kid has no key", "{\"alg\":\"RS256\",\"kid\":\"nobody\"}", GOOD,
+      "InvalidIdentityToken", NO_KEY, "key-unknown" },
+    { "an empty kid has no key", "{\"alg\":\"RS256\",\"kid\":\"\"}", GOOD, "InvalidIdentityToken",
+      NO_KEY, "key-unknown" },
+    { "no kid among several keys has no key", "{\"alg\":\"RS256\"}", GOOD, "InvalidIdentityToken",
+      NO_KEY, "key-unknown" },
+    { "another key's kid does not verify", "{\"alg\":\"ES256\",\"kid\":\"ES256\"}", GOOD,
+      "InvalidIdentityToken", GENERIC, "signature-invalid" },
+    { "alg none is refused", "{\"alg\":\"none\",\"kid\":\"RS256\"}", GOOD, "InvalidIdentityToken",
+      GENERIC, "algorithm-unsupported" },
+    { "HS256 is refused", "{\"alg\":\"HS256\",\"kid\":\"RS256\"}", GOOD, "InvalidIdentityToken",
+      GENERIC, "algorithm-unsupported" },
+    { "PS256 is refused", "{\"alg\":\"PS256\",\"kid\":\"RS256\"}", GOOD, "InvalidIdentityToken",
+      GENERIC, "algorithm-unsupported" },
+    { "a numeric sub counts as its text", RS256, NO_SUB ",\"sub\":42", "", NULL, "none" },
+    { "an empty sub is accepted", RS256, NO_SUB ",\"sub\":\"\"", "", NULL, "none" },
+    { "a null sub makes AWS stumble", RS256, NO_SUB ",\"sub\":null", "InternalFailure",
+      "Unknown error validating third-party token", "subject-null" },
+    { "nested tag values are one-element lists", RS256,
+      GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":{\"a\":\"b\"}}",
+      "InvalidIdentityToken", "principal_tags passed in claim is not in correct format.",
+      "session-tags-malformed" },
+    { "nested tag values are no two-element lists", RS256,
+      GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":{\"a\":[\"b\",\"c\"]}}",
+      "InvalidIdentityToken", "principal_tags passed in claim is not in correct format.",
+      "session-tags-malformed" },
+    { "nested and flattened tags are accepted", RS256,
+      GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":{\"a\":[\"b\"]}},"
+           "\"https://aws.amazon.com/tags/principal_tags/c\":\"d\"",
+      "", NULL, "none" },
+    { "tag keys that differ only in case clash", RS256,
+      GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":{\"a\":[\"b\"],\"A\":[\"c\"]}}",
+      "InvalidIdentityToken", NULL, "session-tags-invalid" },
+    { "aws: is reserved for tag keys", RS256,
+      GOOD ",\"https://aws.amazon.com/tags/principal_tags/aws:x\":\"d\"", "InvalidIdentityToken",
+      NULL, "session-tags-invalid" },
+    { "a source identity of one character is too short", RS256,
+      GOOD ",\"https://aws.amazon.com/source_identity\":\"x\"", "InvalidIdentityToken", NULL,
+      "source-identity-invalid" },
+    { "the roles claim must name the role", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":[\"arn:aws:iam::123456789012:role/other\"]",
+      "InvalidIdentityToken",
+      "The target role ARN is not present in the roles claim of the identity token",
+      "roles-claim-other-role" },
+    { "a roles claim of text is split at semicolons and trimmed", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":\"arn:aws:iam::1:role/x; " ROLE_ARN " \"", "", NULL,
+      "none" },
+    { "a roles claim without a role ARN is empty", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":[1,null,[\"" ROLE_ARN "\"]]", "InvalidIdentityToken",
+      "The roles claim contains no valid role ARNs", "roles-claim-empty" },
+    { "a roles claim of null is absent", RS256, GOOD ",\"https://aws.amazon.com/roles\":null", "",
+      NULL, "none" },
+    { "a roles claim is text or a list", RS256, GOOD ",\"https://aws.amazon.com/roles\":true",
+      "InvalidIdentityToken", "The roles claim is not in a supported format",
+      "roles-claim-malformed" },
+};
+
+START_TEST(token_is_checked_as_aws_does)
+{
+    const struct token_row *row = &token_rows[_i];
+    struct lab_reply got;
+    world(ALLOW_ALL);
+    ask_token(token_over(row->header, row->claims), ROLE_ARN, &got);
+    want_code(row->name, &got, row->code, row->message);
+    ck_assert_msg(strcmp(fault_reason(got.exchange.why.fault), row->reason) == 0,
+                  "%s: reason %s, wanted %s", row->name,
+                  fault_reason(got.exchange.why.fault), row->reason);
+}
+END_TEST
+
+/* ---- the trust policy and its context ---- */
+
+static const struct policy_row {
+    const char *name, *statements, *claims, *code, *message;
+} policy_rows[] = {
+    { "sub is a key", ALLOW_IF("{\"StringEquals\":{\"issuer.example.com:sub\":\"me\"}}"), GOOD, "",
+      NULL },
+    { "a trust policy that wants another sub refuses",
+      ALLOW_IF("{\"StringEquals\":{\"issuer.example.com:sub\":\"you\"}}"), GOOD, "AccessDenied",
+      NOT_AUTHORIZED },
+    { "key names have no case", ALLOW_IF("{\"StringEquals\":{\"ISSUER.example.com:SUB\":\"me\"}}"),
+      GOOD, "", NULL },
+    { "aud shows azp", ALLOW_IF("{\"StringEquals\":{\"issuer.example.com:aud\":\"client-b\"}}"),
+      GOOD ",\"azp\":\"client-b\"", "", NULL },
+    { "oaud shows aud", ALLOW_IF("{\"StringEquals\":{\"issuer.example.com:oaud\":\"client-a\"}}"),
+      GOOD ",\"azp\":\"client-b\"", "", NULL },
+    { "a claim AWS does not map is no key",
+      ALLOW_IF("{\"StringEquals\":{\"issuer.example.com:repository\":\"r\"}}"),
+      GOOD ",\"repository\":\"r\"", "AccessDenied", NOT_AUTHORIZED },
+    { "iss is no key", ALLOW_IF("{\"StringLike\":{\"issuer.example.com:iss\":\"*\"}}"), GOOD,
+      "AccessDenied", NOT_AUTHORIZED },
+    { "azp is no key", ALLOW_IF("{\"StringLike\":{\"issuer.example.com:azp\":\"*\"}}"),
+      GOOD ",\"azp\":\"client-a\"", "AccessDenied", NOT_AUTHORIZED },
+    { "amr is a list, which a scalar operator never matches",
+      ALLOW_IF("{\"StringEquals\":{\"issuer.example.com:amr\":\"x\"}}"), GOOD ",\"amr\":[\"x\"]",
+      "AccessDenied", NOT_AUTHORIZED },
+    { "amr answers to ForAnyValue",
+      ALLOW_IF("{\"ForAnyValue:StringEquals\":{\"issuer.example.com:amr\":\"x\"}}"),
+      GOOD ",\"amr\":[\"y\",\"x\"]", "", NULL },
+    { "the session name is a key", ALLOW_IF("{\"StringEquals\":{\"sts:RoleSessionName\":\"session\"}}"),
+      GOOD, "", NULL },
+    { "the principal is a User", ALLOW_IF("{\"StringEquals\":{\"aws:PrincipalType\":\"User\"}}"),
+      GOOD, "", NULL },
+    { "aws:userid is the provider's ARN",
+      ALLOW_IF("{\"StringEquals\":{\"aws:userid\":\"" PROVIDER "\"}}"), GOOD, "", NULL },
+    { "aws:PrincipalArn is absent", ALLOW_IF("{\"Null\":{\"aws:PrincipalArn\":\"true\"}}"), GOOD,
+      "", NULL },
+    { "aws:PrincipalAccount is the provider's",
+      ALLOW_IF("{\"StringEquals\":{\"aws:PrincipalAccount\":\"123456789012\"}}"), GOOD, "", NULL },
+    { "aws:ResourceTag holds the role's tags",
+      ALLOW_IF("{\"StringEquals\":{\"aws:ResourceTag/team\":\"infra\"}}"), GOOD, "", NULL },
+    { "aws:FederatedProvider is the provider's ARN",
+      ALLOW_IF("{\"ArnEquals\":{\"aws:FederatedProvider\":\"" PROVIDER "\"}}"), GOOD, "", NULL },
+    { "aws:TagKeys is absent without tags", ALLOW_IF("{\"Null\":{\"aws:TagKeys\":\"true\"}}"), GOOD,
+      "", NULL },
+    { "the roles claim authorises",
+      ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"true\"}}"),
+      GOOD ",\"https://aws.amazon.com/roles\":[\"" ROLE_ARN "\"]", "", NULL },
+    { "without the claim sts:RoleAuthorizedByIdp is false",
+      ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"false\"}}"), GOOD, "", NULL },
+    { "an AWS wildcard principal does not authorise OIDC callers",
+      "{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"sts:"
+      "AssumeRoleWithWebIdentity\"}",
+      GOOD, "AccessDenied", NOT_AUTHORIZED },
+    { "an explicit deny wins",
+      ALLOW_ALL ",{\"Effect\":\"Deny\"," FEDERATED ",\"Action\":\"sts:*\",\"Condition\":{"
+                "\"StringLike\":{\"issuer.example.com:sub\":\"m*\"}}}",
+      GOOD, "AccessDenied", NOT_AUTHORIZED },
+    { "another action does not allow it",
+      "{\"Effect\":\"Allow\"," FEDERATED ",\"Action\":\"sts:AssumeRole\"}", GOOD, "AccessDenied",
+      NOT_AUTHORIZED },
+    { "principal and condition of different statements do not add up",
+      "{\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::123456789012:oidc-"
+      "provider/other\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\"}," ALLOW_IF(
+          "{\"StringEquals\":{\"issuer.example.com:sub\":\"you\"}}"),
+      GOOD, "AccessDenied", NOT_AUTHORIZED },
+    { "tags want sts:TagSession", ALLOW_IF("{}"),
+      GOOD ",\"https://aws.amazon.com/tags/principal_tags/a\":\"b\"", "AccessDenied",
+      "Not authorized to perform sts:TagSession" },
+    { "a source identity wants sts:SetSourceIdentity", ALLOW_IF("{}"),
+      GOOD ",\"https://aws.amazon.com/source_identity\":\"admin\"", "AccessDenied",
+      "Not authorized to perform sts:SetSourceIdentity" },
+    { "request tags are keys",
+      "{\"Effect\":\"Allow\"," FEDERATED ",\"Action\":[\"sts:AssumeRoleWithWebIdentity\","
+      "\"sts:TagSession\"],\"Condition\":{\"StringEquals\":{\"aws:RequestTag/a\":\"b\"},"
+      "\"ForAllValues:StringEquals\":{\"aws:TagKeys\":[\"a\"]}}}",
+      GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":{\"a\":[\"b\"]}}", "", NULL },
+};
+
+START_TEST(trust_policy_is_enforced)
+{
+    const struct policy_row *row = &policy_rows[_i];
+    struct lab_reply got;
+    world(row->statements);
+    ask_token(token_over(RS256, row->claims), ROLE_ARN, &got);
+    want_code(row->name, &got, row->code, row->message);
+}
+END_TEST
+
+/* ---- the request ---- */
+
+static const struct request_row {
+    const char *name, *field, *value, *code, *message;
+} request_rows[] = {
+    { "a role in another account has no provider there", "RoleArn",
+      "arn:aws:iam::999999999999:role/app", "InvalidIdentityToken",
+      "No OpenIDConnect provider found in your account for https://issuer.example.com" },
+    { "an unknown role is refused like a mismatch", "RoleArn",
+      "arn:aws:iam::123456789012:role/nobody", "AccessDenied", NOT_AUTHORIZED },
+    { "a role's path belongs to its ARN", "RoleArn", "arn:aws:iam::123456789012:role/ci/app",
+      "AccessDenied", NOT_AUTHORIZED },
+    { "a user's ARN is no role", "RoleArn", "arn:aws:iam::123456789012:user/app", "ValidationError",
+      "Request ARN is invalid" },
+    { "a session name has a pattern", "RoleSessionName", "x/y", "ValidationError",
+      "1 validation error detected: Value 'x/y' at 'roleSessionName' failed to satisfy constraint: "
+      "Member must satisfy regular expression pattern: [\\w+=,.@-]*" },
+    { "a short duration is refused by the model", "DurationSeconds", "899", "ValidationError",
+      "1 validation error detected: Value '899' at 'durationSeconds' failed to satisfy constraint: "
+      "Member must have value greater than or equal to 900" },
+    { "a duration over the role's maximum is refused", "DurationSeconds", "7201", "ValidationError",
+      "The requested DurationSeconds exceeds the MaxSessionDuration set for this role." },
+    { "the role's maximum itself is granted", "DurationSeconds", "7200", "", NULL },
+    { "a duration that is no integer cannot be decoded", "DurationSeconds", "9e2", "MalformedInput",
+      NULL },
+    { "www.amazon.com wants its own tokens", "ProviderId", "www.amazon.com", "InvalidIdentityToken",
+      "Provided Token is not a Login With Amazon token" },
+    { "graph.facebook.com wants its own tokens", "ProviderId", "graph.facebook.com",
+      "IDPRejectedClaim",
+      "graph.facebook.com rejected OAuth token with response \"Bad signature\" and code 190" },
+    { "another ProviderId is unknown", "ProviderId", "accounts.google.com", "AccessDenied",
+      "Unrecognized OAuth provider. Do not include a provider parameter when submitting "
+      "OpenIDConnect ID tokens" },
+    { "a session policy is parsed", "Policy", "{\"Version\":", "MalformedPolicyDocument", NULL },
+    { "a good session policy is accepted", "Policy",
+      "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\","
+      "\"Resource\":\"*\"}}",
+      "", NULL },
+};
+
+START_TEST(request_is_checked_as_aws_does)
+{
+    const struct request_row *row = &request_rows[_i];
+    struct lab_reply got;
+    struct lab_field fields[] = { { "Action", STR("AssumeRoleWithWebIdentity") },
+                                  { "RoleArn", STR(ROLE_ARN) },
+                                  { "RoleSessionName", STR("session") },
+                                  { "WebIdentityToken", token_over(RS256, GOOD) },
+                                  { row->field, str_of(row->value) } };
+    world(ALLOW_ALL);
+    for (size_t i = 0; i < 4; i++)
+        if (strcmp(fields[i].name, row->field) == 0)
+            fields[i].value = str_of(row->value);
+    lab_call(&lab, fields, 5, &got);
+    want_code(row->name, &got, row->code, row->message);
+}
+END_TEST
+
+START_TEST(reply_has_the_elements_of_a_live_one)
+{
+    struct lab_reply got;
+    world(ALLOW_ALL);
+    ask_token(token_over(RS256, GOOD), ROLE_ARN, &got);
+    const struct xml_node *result = xml_find(got.xml, "AssumeRoleWithWebIdentityResult");
+    static const char *const order[] = { "Audience",    "AssumedRoleUser",
+                                         "Provider",    "Credentials",
+                                         "SubjectFromWebIdentityToken", "PackedPolicySize" };
+    ck_assert_ptr_nonnull(result);
+    const struct xml_node *child = result->first_child;
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++, child = child->next) {
+        ck_assert_ptr_nonnull(child);
+        want_str("element order", child->name, str_of(order[i]));
+    }
+    want_str("arn", xml_text(result, "AssumedRoleUser/Arn"),
+             STR("arn:aws:sts::123456789012:assumed-role/app/session"));
+    want_str("provider", xml_text(result, "Provider"), STR(PROVIDER));
+    ck_assert(str_starts(xml_text(result, "Credentials/AccessKeyId"), STR("ASIARZPUZDIK")));
+    ck_assert(
+        str_starts(xml_text(result, "Credentials/SessionToken"), STR("IQoJb3JpZ2luX2Vj")));
+    ck_assert_uint_eq(xml_text(result, "Credentials/SecretAccessKey").n, 40);
+}
+END_TEST
+
+START_TEST(every_exchange_gets_fresh_credentials)
+{
+    struct lab_reply one, two;
+    struct str token;
+    world(ALLOW_ALL);
+    token = token_over(RS256, GOOD);
+    ask_token(token, ROLE_ARN, &one);
+    ask_token(token, ROLE_ARN, &two);
+    const char *secret = "AssumeRoleWithWebIdentityResult/Credentials/SecretAccessKey";
+    ck_assert(xml_text(one.xml, secret).n && xml_text(two.xml, secret).n);
+    ck_assert(!str_eq(xml_text(one.xml, secret), xml_text(two.xml, secret)));
+}
+END_TEST
+
+static const struct not_jwt_row {
+    const char *name, *token;
+} not_jwt_rows[] = {
+    { "a word is no JWT", "junk" },
+    { "two parts are no JWT", "e30.e30" },
+    { "four parts are no JWT", "e30.e30.e30.e30" },
+    { "empty parts are no JWT", "...." },
+    { "a header that is no JSON", "bm90anNvbg.e30.c2ln" },
+    { "a payload that is a list", "eyJhbGciOiJSUzI1NiJ9.W10.c2ln" },
+    { "padding is foreign", "eyJhbGciOiJSUzI1NiJ9==.e30.c2ln" },
+};
+
+START_TEST(what_is_no_jwt_is_called_so)
+{
+    struct lab_reply got;
+    world(ALLOW_ALL);
+    ask_token(str_of(not_jwt_rows[_i].token), ROLE_ARN, &got);
+    want_code(not_jwt_rows[_i].name, &got, "InvalidIdentityToken",
+              "The ID Token provided is not a valid JWT. (You may see this error if you sent an "
+              "Access Token)");
+}
+END_TEST
+
+Suite *web_identity_suite(void);
+
+Suite *web_identity_suite(void)
+{
+    Suite *s = suite_create("fakests/web_identity");
+    TCase *t = tcase_create("rows");
+    tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_loop_test(t, token_is_checked_as_aws_does, 0,
+                        sizeof token_rows / sizeof token_rows[0]);
+    tcase_add_loop_test(t, trust_policy_is_enforced, 0,
+                        sizeof policy_rows / sizeof policy_rows[0]);
+    tcase_add_loop_test(t, request_is_checked_as_aws_does, 0,
+                        sizeof request_rows / sizeof request_rows[0]);
+    tcase_add_loop_test(t, what_is_no_jwt_is_called_so, 0,
+                        sizeof not_jwt_rows / sizeof not_jwt_rows[0]);
+    tcase_add_test(t, reply_has_the_elements_of_a_live_one);
+    tcase_add_test(t, every_exchange_gets_fresh_credentials);
+    suite_add_tcase(s, t);
+    return s;
+}

@@ -1,0 +1,360 @@
+/*
+ * Matches condition.json and trust_write.json of recorded AWS answers, row by row.
+ *   observed_policy [FOLDER]      default: $OBSERVED_DIR/aws-observed
+ * A row of the policy simulator is judged where the simulator follows the engine's rules, else
+ * skipped.
+ */
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "fakests/policy/policy.h"
+#include "fakests/policy/save.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ACCOUNT "123456789012"
+enum { FILE_BYTES_MAX = 16 * 1024 * 1024 };
+
+enum verdict { AGREES, DIFFERS, SKIPPED };
+
+struct tally {
+    size_t n[3];
+};
+
+static struct str text_of(json_t *row, const char *key)
+{
+    return json_str(json_object_get(row, key));
+}
+
+/* ---- documents ---- */
+
+static struct json_doc *document(struct arena *a, struct str text)
+{
+    struct why why = why_new(a);
+    struct json_doc *doc;
+    if (failed(json_load(a, &why, STR("document"), text, JSON_LAST_WINS, &doc))) {
+        fprintf(stderr, "%.*s\n", STR_ARG(why_text(&why)));
+        exit(2);
+    }
+    return doc;
+}
+
+/* A policy of the statements; NULL, and why, when it is refused. */
+static struct policy *policy_of(struct arena *a, struct why *why, enum policy_kind kind,
+                                struct str statements)
+{
+    struct str text = arena_printf(a, "{\"Version\": \"2012-10-17\", \"Statement\": [%.*s]}",
+                                   STR_ARG(statements));
+    struct json_at root = json_at_root(document(a, text));
+    struct policy *p = NULL;
+    *why = why_new(a);
+    return failed(policy_read(a, why, &root, kind, &p)) ? NULL : p;
+}
+
+/* A statement on any action; its Resource is "*" unless `resource` says otherwise. */
+static struct str statement(struct arena *a, const char *effect, json_t *condition,
+                            struct str resource)
+{
+    struct text t = text_new(a, 1024 * 1024);
+    text_printf(&t, "{\"Effect\": \"%s\", \"Action\": \"*\", ", effect);
+    text_put(&t, resource.n ? resource : STR("\"Resource\": \"*\""));
+    if (condition)
+        text_printf(&t, ", \"Condition\": %.*s", STR_ARG(json_text(a, condition)));
+    text_putc(&t, '}');
+    return text_str(&t);
+}
+
+/* null: absent; a string: one value; an array: a key that is declared a list. */
+static struct keys context_of(struct arena *a, json_t *row)
+{
+    struct keys keys = keys_new(a);
+    const char *key;
+    json_t *value, *item;
+    size_t i;
+    json_object_foreach(json_object_get(row, "context"), key, value)
+    {
+        if (json_is_string(value))
+            keys_put(&keys, str_of(key), json_str(value));
+        if (json_is_array(value))
+            keys_put_list(&keys, str_of(key), NULL, 0);
+        json_array_foreach(value, i, item) keys_add(&keys, str_of(key), json_str(item));
+    }
+    return keys;
+}
+
+static enum policy_decision decide(struct arena *a, const struct policy *p, json_t *row)
+{
+    struct keys keys = context_of(a, row);
+    struct str resource = text_of(row, "resource");
+    struct policy_ask ask = { .arena = a,
+                              .action = STR("iam:TagUser"),
+                              .resource = resource.n ? resource
+                                                     : STR("arn:aws:iam::" ACCOUNT ":user/probe"),
+                              .keys = &keys };
+    struct policy_trace trace;
+    enum policy_decision told = policy_eval(p, &ask, &trace);
+    if (told != policy_eval(p, &ask, NULL)) {
+        fprintf(stderr, "the trace and the decision differ\n");
+        exit(2);
+    }
+    return told;
+}
+
+/* ---- condition.json ---- */
+
+/* The engine itself: a session policy that allows under the condition, or allows all and denies
+ * under it. */
+static enum verdict judge_session(struct arena *a, json_t *row, struct str *reason)
+{
+    struct str decision = text_of(row, "decision");
+    bool deny = str_eq(text_of(row, "effect"), STR("Deny"));
+    bool also_allow =
+        deny || json_is_true(json_object_get(row, "unconditional_allow_also_present"));
+    struct str conditional =
+        statement(a, deny ? "Deny" : "Allow", json_object_get(row, "condition"), STR(""));
+    struct why why;
+
+    if (str_starts(decision, STR("tag-"))) {
+        *reason = STR("the API refused the tag itself");
+        return SKIPPED;
+    }
+    struct policy *p = policy_of(
+        a, &why, POLICY_SESSION,
+        also_allow ? arena_printf(a, "%.*s, %.*s", STR_ARG(statement(a, "Allow", NULL, STR(""))),
+                                  STR_ARG(conditional))
+                   : conditional);
+    struct str got = !p                                  ? STR("policy-rejected")
+                     : decide(a, p, row) == POLICY_ALLOW ? STR("allowed")
+                                                         : STR("denied");
+    *reason = arena_printf(a, "AWS %.*s, here %.*s", STR_ARG(decision), STR_ARG(got));
+    return str_starts(decision, str_sub(got, 0, 6)) ? AGREES : DIFFERS;
+}
+
+static enum verdict judge_storage(struct arena *a, json_t *row, struct str *reason)
+{
+    struct why why;
+    bool accepted = policy_of(a, &why, POLICY_IDENTITY,
+                              statement(a, "Allow", json_object_get(row, "condition"), STR("")));
+    *reason = accepted ? STR("AWS refused it, here it is accepted") : why_text(&why);
+    return accepted == json_is_true(json_object_get(row, "accepted")) ? AGREES : DIFFERS;
+}
+
+/* One action of a simulated request: its own statement, alone. */
+static enum verdict judge_simulated(struct arena *a, json_t *row, json_t *action,
+                                    struct str *reason)
+{
+    json_t *matched = json_object_get(action, "matched");
+    struct str resource = STR("");
+    struct why why;
+    static const char *const elements[] = { "Resource", "NotResource" };
+
+    for (size_t i = 0; i < 2; i++)
+        if (json_object_get(action, elements[i]))
+            resource = arena_printf(a, "\"%s\": %.*s", elements[i],
+                                    STR_ARG(json_text(a, json_object_get(action, elements[i]))));
+    if (!json_is_boolean(matched)) {
+        *reason = STR("the simulator refused the request's value");
+        return SKIPPED;
+    }
+    struct policy *p =
+        policy_of(a, &why, POLICY_IDENTITY,
+                  statement(a, "Allow", json_object_get(action, "condition"), resource));
+    if (!p) {
+        *reason = STR("simulator only: what it makes of a literal that IAM does not store");
+        return SKIPPED;
+    }
+    bool got = decide(a, p, row) == POLICY_ALLOW;
+    *reason = arena_printf(a, "AWS %s, here %s: %.*s", json_is_true(matched) ? "matched" : "not",
+                           got ? "matched" : "not",
+                           STR_ARG(json_text(a, json_object_get(action, "condition"))));
+    return got == json_is_true(matched) ? AGREES : DIFFERS;
+}
+
+static enum verdict judge_actions(struct arena *a, json_t *row, struct str *reason)
+{
+    enum verdict worst = AGREES;
+    json_t *action;
+    size_t i;
+    json_array_foreach(json_object_get(row, "actions"), i, action)
+    {
+        enum verdict v = judge_simulated(a, row, action, reason);
+        if (v == DIFFERS)
+            return v;
+        if (v == SKIPPED)
+            worst = v;
+    }
+    return worst;
+}
+
+static enum verdict judge_simulated_policy(struct arena *a, json_t *row, struct str *reason)
+{
+    static const struct str names[] = { STR_INIT("implicitDeny"), STR_INIT("allowed"),
+                                        STR_INIT("explicitDeny") };
+    struct json_at root = json_at_root(document(a, json_text(a, json_object_get(row, "policy"))));
+    struct why why = why_new(a);
+    struct policy *p;
+    struct keys keys = context_of(a, row);
+    struct policy_ask ask = { .arena = a,
+                              .action = text_of(row, "action"),
+                              .resource = STR("arn:aws:s3:::bucket/object"),
+                              .keys = &keys };
+    if (failed(policy_read(a, &why, &root, POLICY_IDENTITY, &p))) {
+        *reason = why_text(&why);
+        return DIFFERS;
+    }
+    struct str got = names[policy_eval(p, &ask, NULL)];
+    *reason = arena_printf(a, "here %.*s", STR_ARG(got));
+    return str_eq(got, text_of(row, "aggregate_decision")) ? AGREES : DIFFERS;
+}
+
+static enum verdict judge_condition(struct arena *a, json_t *row, struct str *reason)
+{
+    struct str how = text_of(row, "how");
+    if (str_starts(how, STR("IAM TagUser")))
+        return judge_session(a, row, reason);
+    if (str_starts(how, STR("IAM PutUserPolicy")))
+        return judge_storage(a, row, reason);
+    if (json_object_get(row, "actions"))
+        return judge_actions(a, row, reason);
+    if (json_object_get(row, "policy") && json_object_get(row, "action"))
+        return judge_simulated_policy(a, row, reason);
+    if (json_object_get(row, "condition"))
+        return judge_simulated(a, row, row, reason);
+    *reason = json_object_get(row, "fact") ? STR("prose: the policy tests say it")
+                                           : STR("another API's answer");
+    return SKIPPED;
+}
+
+/* ---- trust_write.json ---- */
+
+static struct outcome save(struct arena *a, struct why *why, struct str text)
+{
+    struct json_at root = json_at_root(document(a, text));
+    struct policy *p;
+    *why = why_new(a);
+    TRY(policy_read(a, why, &root, POLICY_TRUST, &p));
+    return policy_save_check(a, why, p, &root);
+}
+
+static struct str code_of(enum fault fault)
+{
+    return fault == FAULT_NONE               ? STR("")
+           : fault == FAULT_POLICY_TOO_LARGE ? STR("LimitExceeded")
+                                             : STR("MalformedPolicyDocument");
+}
+
+static enum verdict judge_document(struct arena *a, json_t *row, struct str *reason)
+{
+    json_t *expect = json_object_get(row, "expect");
+    struct why why;
+    struct outcome o = save(a, &why, json_text_pretty(a, json_object_get(row, "document")));
+    *reason = failed(o) ? arena_printf(a, "refused: %.*s (%.*s)", STR_ARG(why.arg[0]),
+                                       STR_ARG(why_text(&why)))
+                        : STR("accepted");
+    if (json_is_true(json_object_get(expect, "ok")))
+        return failed(o) ? DIFFERS : AGREES;
+    return str_eq(code_of(o.fault), text_of(expect, "code")) &&
+                   str_eq(why.arg[0], text_of(expect, "message"))
+               ? AGREES
+               : DIFFERS;
+}
+
+/* A fact told in prose: the issuer's statement is refused without that key, and accepted with it.
+ */
+static enum verdict judge_required_key(struct arena *a, json_t *row, struct str *reason)
+{
+    struct str issuer = text_of(row, "issuer"), key = text_of(row, "required_condition_key");
+    struct str head = arena_printf(
+        a,
+        "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Principal\": "
+        "{\"Federated\": \"arn:aws:iam::" ACCOUNT ":oidc-provider/%.*s\"}, \"Action\": "
+        "\"sts:AssumeRoleWithWebIdentity\"",
+        STR_ARG(issuer));
+    struct why without, with;
+    bool refused = failed(save(a, &without, arena_printf(a, "%.*s}}", STR_ARG(head))));
+    bool accepted = !failed(
+        save(a, &with,
+             arena_printf(a, "%.*s, \"Condition\": {\"StringEquals\": {\"%.*s\": \"owned\"}}}}",
+                          STR_ARG(head), STR_ARG(key))));
+    *reason = arena_printf(a, "refused without: %d, accepted with: %d", refused, accepted);
+    return refused && accepted && str_contains(without.arg[0], key) ? AGREES : DIFFERS;
+}
+
+static enum verdict judge_trust(struct arena *a, json_t *row, struct str *reason)
+{
+    if (json_object_get(row, "document"))
+        return judge_document(a, row, reason);
+    if (json_object_get(row, "required_condition_key"))
+        return judge_required_key(a, row, reason);
+    *reason = STR("no document");
+    return SKIPPED;
+}
+
+/* ---- files ---- */
+
+/* The placeholder for the account in the recordings. */
+static struct str with_account(struct arena *a, struct str text)
+{
+    struct str mark = STR("$ACCOUNT");
+    struct text t = text_new(a, text.n * 2 + 1);
+    while (text.n) {
+        size_t n = str_starts(text, mark) ? mark.n : 0;
+        text_put(&t, n ? STR(ACCOUNT) : str_sub(text, 0, 1));
+        text = str_sub(text, n ? n : 1, text.n);
+    }
+    return text_str(&t);
+}
+
+static void judge_file(const char *folder, const char *name,
+                       enum verdict (*judge)(struct arena *, json_t *, struct str *),
+                       struct tally *tally)
+{
+    struct arena *a = arena_new();
+    struct why why = why_new(a);
+    char *path = arena_cstr(a, arena_printf(a, "%s/%s", folder, name));
+    struct str text;
+    json_t *row;
+    size_t i;
+
+    if (failed(file_read(a, &why, path, FILE_BYTES_MAX, &text))) {
+        fprintf(stderr, "%.*s\n", STR_ARG(why_text(&why)));
+        exit(2);
+    }
+    struct json_doc *doc = document(a, with_account(a, text));
+    json_array_foreach(doc->root, i, row)
+    {
+        struct arena *scratch = arena_new();
+        struct str reason = STR("");
+        enum verdict v = judge(scratch, row, &reason);
+        tally->n[v]++;
+        if (v != AGREES)
+            printf("%s: %.*s: %.*s\n", v == SKIPPED ? "skipped" : "mismatch",
+                   STR_ARG(text_of(row, "id")), STR_ARG(reason));
+        arena_free(scratch);
+    }
+    arena_free(a);
+}
+
+int main(int argc, char **argv)
+{
+    const char *above = getenv("OBSERVED_DIR");
+    struct tally tally = { { 0 } };
+    char folder[4096];
+
+    if (argc < 2 && !above) {
+        fprintf(stderr, "usage: observed_policy FOLDER\n");
+        return 2;
+    }
+    if (argc > 1)
+        snprintf(folder, sizeof folder, "%s", argv[1]);
+    else
+        snprintf(folder, sizeof folder, "%s/aws-observed", above);
+    judge_file(folder, "condition.json", judge_condition, &tally);
+    judge_file(folder, "trust_write.json", judge_trust, &tally);
+    printf("observed policy: %zu rows, %zu mismatches\n",
+           tally.n[AGREES] + tally.n[DIFFERS] + tally.n[SKIPPED], tally.n[DIFFERS]);
+    printf("%zu passed, %zu failed, %zu skipped\n", tally.n[AGREES], tally.n[DIFFERS],
+           tally.n[SKIPPED]);
+    return tally.n[DIFFERS] ? EXIT_FAILURE : EXIT_SUCCESS;
+}
