@@ -1,0 +1,212 @@
+#include "base/file.h"
+#include "cli/command.h"
+#include "cli/explain_config.h"
+#include "cli/setup.h"
+#include "cli/tell.h"
+#include "cli/token_source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { POLICY_BYTES_MAX = 1024 * 1024, AUDIENCES_MAX = 100 };
+
+static const struct option_row rows[] = {
+    { "--role", OPTION_TEXT, "ARN|NAME", "the role; with --trust-policy any ARN",
+      offsetof(struct options, role) },
+    { "--trust-policy", OPTION_PATH, "FILE", "the role's trust policy, configured or not",
+      offsetof(struct options, trust_policy_file) },
+    { "--provider-client-id", OPTION_LIST, "ID",
+      "an audience registered for the token's issuer; may be repeated",
+      offsetof(struct options, provider_client_ids) },
+    { "--claims", OPTION_PATH, "FILE", "claims as JSON, in place of a token",
+      offsetof(struct options, claims_file) },
+    { "--at", OPTION_TIME, "TIME", "when it was asked (default: the token's iat)",
+      offsetof(struct options, at_ms) },
+    { "--format", OPTION_CHOICE, "text|json", "text is the default",
+      offsetof(struct options, format) },
+    { 0 },
+};
+static const struct option_group own = { "Explain", rows };
+static const struct option_group *const groups[] = {
+    &own, &option_group_token, &option_group_session, &option_group_world, NULL,
+};
+
+static struct outcome check(const struct options *o, struct why *why)
+{
+    if (!o->role.p)
+        FAIL(why, USAGE, "expected --role ARN|NAME");
+    return token_source_check(o, why, "--platform NAME, --token FILE or --claims FILE");
+}
+
+/* --- the world to look at it in --- */
+
+/* The path as seen from anywhere; the file itself is read, and its mistakes placed, by the config.
+ */
+static struct outcome absolute_path(struct arena *a, struct why *why, struct str path,
+                                    struct str *out)
+{
+    if (!path.p)
+        return OK;
+    char *whole = realpath(path.p, NULL);
+    if (!whole)
+        FAIL(why, FILE_UNREADABLE, "%.*s: %s", STR_ARG(path), strerror(errno));
+    *out = arena_str(a, str_of(whole));
+    free(whole);
+    return OK;
+}
+
+/* What AWS compares with the client ids: azp where there is one, else aud. */
+static size_t audiences(const json_t *claims, struct str *out)
+{
+    const json_t *v = json_object_get(claims, "azp");
+    size_t n = 0;
+    if (!v)
+        v = json_object_get(claims, "aud");
+    if (json_is_string(v))
+        out[n++] = json_str(v);
+    for (size_t i = 0; i < json_array_size(v) && n < AUDIENCES_MAX; i++)
+        if (json_is_string(json_array_get(v, i)))
+            out[n++] = json_str(json_array_get(v, i));
+    return n;
+}
+
+static struct outcome read_changed(struct arena *config_arena, struct why *why,
+                                   const struct options *o, const struct token_source *source,
+                                   const struct config *base, const struct config **out)
+{
+    struct str seen[AUDIENCES_MAX];
+    struct explain_config_ask ask = {
+        .role_arn = config_role_arn(config_arena, base, o->role),
+        .issuer = source->issuer,
+        .client_ids = o->provider_client_ids.items,
+        .n_client_ids = o->provider_client_ids.n,
+        .token_audiences = seen,
+        .n_token_audiences = source->claims ? audiences(source->claims->root, seen) : 0,
+    };
+    struct config *config;
+    bool guessed;
+
+    TRY(absolute_path(config_arena, why, o->trust_policy_file, &ask.trust_policy_path));
+    json_t *changed = json_keep(
+        config_arena, explain_config(config_arena, base->expanded, base->account, &ask, &guessed));
+    TRY(config_read(config_arena, why, base->doc->name, json_text(config_arena, changed), true,
+                    &config));
+    if (guessed)
+        command_note(
+            "note: taking the provider of %.*s for registered with the token's own audience "
+            "(--provider-client-id says otherwise)",
+            STR_ARG(source->issuer));
+    *out = config;
+    return OK;
+}
+
+/* The token is read in the config's world, then looked at in the changed one. */
+static struct outcome change_world(struct arena *a, struct why *why, const struct options *o,
+                                   const struct token_source *source, struct world **world)
+{
+    const struct world_options nobody_watches = { 0 };
+    struct arena *config_arena = arena_new();
+    const struct config *changed;
+
+    struct snapshot *now = world_now(*world);
+    struct outcome outcome = read_changed(config_arena, why, o, source, now->config, &changed);
+    snapshot_drop(now);
+    if (!failed(outcome))
+        outcome = setup_world_with(a, why, o, &nobody_watches, config_arena, changed, world);
+    if (failed(outcome))
+        arena_free(config_arena);
+    return outcome;
+}
+
+/* --- the question --- */
+
+/* AWS takes a time that is written as a text too. */
+static bool time_of(const json_t *v, int64_t *out)
+{
+    if (json_is_integer(v)) {
+        *out = json_integer_value(v);
+        return true;
+    }
+    return str_to_i64(json_str(v), out);
+}
+
+static int64_t moment(const struct options *o, const struct token_source *source)
+{
+    struct clock machine;
+    int64_t iat;
+    clock_init(&machine);
+    if (o->at_ms.given)
+        return o->at_ms.value / 1000;
+    if (source->claims && time_of(json_object_get(source->claims->root, "iat"), &iat))
+        return iat;
+    return clock_now_s(&machine);
+}
+
+static struct outcome make_ask(struct arena *a, struct why *why, const struct options *o,
+                               const struct token_source *source, struct world *world,
+                               struct explain_ask *out)
+{
+    struct snapshot *now = world_now(world);
+    struct str arn = config_role_arn(a, now->config, o->role);
+    struct str source_ip = arena_str(a, now->config->source_ip);
+    snapshot_drop(now);
+    struct explain_ask ask = {
+        .role_arn = arn.n ? arn : o->role,
+        .session_name = o->session_name.p ? o->session_name : source->session_name,
+        .policy_arns = o->policy_arns.items,
+        .n_policy_arns = o->policy_arns.n,
+        .has_duration = o->duration_s.given,
+        .duration_s = o->duration_s.value,
+        .token = source->text,
+        .claims = source->text.p ? NULL : source->claims,
+        .signature = EXPLAIN_CHECK_IF_HELD,
+        .now_s = moment(o, source),
+        .source_ip = source_ip,
+    };
+    if (o->policy_file.p)
+        TRY(file_read(a, why, o->policy_file.p, POLICY_BYTES_MAX, &ask.policy));
+    *out = ask;
+    return OK;
+}
+
+static void print(struct arena *a, const struct options *o, const struct explanation *e)
+{
+    struct str text =
+        tell_painted(a, str_trim(explain_lines(a, e)), e->allowed, tell_colour(STDOUT_FILENO));
+    if (options_format_is(o, "json", "text"))
+        text = json_text_pretty(a, json_keep(a, explain_json(a, e)));
+    printf("%.*s\n", STR_ARG(text));
+}
+
+static struct outcome run(struct arena *a, struct why *why, const struct options *o, int *status)
+{
+    const struct world_options nobody_watches = { 0 };
+    struct world *world;
+    struct token_source source;
+    struct explain_ask ask;
+
+    TRY(check(o, why));
+    TRY(setup_world(a, why, o, &nobody_watches, &world));
+    TRY(token_source_take(a, why, world, o, &source));
+    if (o->trust_policy_file.p || o->provider_client_ids.n)
+        TRY(change_world(a, why, o, &source, &world));
+    TRY(make_ask(a, why, o, &source, world, &ask));
+    const struct explanation *e = world_explain(world, a, &ask);
+    print(a, o, e);
+    *status = e->allowed ? COMMAND_YES : COMMAND_NO;
+    return OK;
+}
+
+const struct command cmd_explain = {
+    .name = "explain",
+    .synopsis = "--role ARN|NAME (--platform NAME[/VARIANT] | --token FILE|- | --claims FILE)\n"
+                "                          [--trust-policy FILE] [OPTION...]",
+    .about = "Say why a token is allowed or refused a role.",
+    .more = "Also for a real token: when nobody here holds the issuer's key, its signature is not "
+            "checked and\n"
+            "everything else is.  No credentials are made.",
+    .grammar = { .groups = groups },
+    .run = run,
+};
