@@ -84,9 +84,24 @@ static struct str value_text(struct arena *a, const json_t *v)
     return str_n(NULL, 0);
 }
 
+static struct str joined(struct arena *a, struct str head, struct str tail)
+{
+    char *p = arena_alloc(a, head.n + tail.n + 1);
+    memcpy(p, head.p, head.n);
+    if (tail.n)
+        memcpy(p + head.n, tail.p, tail.n);
+    return str_n(p, head.n + tail.n);
+}
+
+/* ISSUER:NAME */
 static struct str key_name(struct arena *a, struct str issuer, const char *name)
 {
-    return arena_printf(a, "%.*s:%s", STR_ARG(issuer), name);
+    struct str tail = str_of(name);
+    char *p = arena_alloc(a, issuer.n + 1 + tail.n + 1);
+    memcpy(p, issuer.p, issuer.n);
+    p[issuer.n] = ':';
+    memcpy(p + issuer.n + 1, tail.p, tail.n);
+    return str_n(p, issuer.n + 1 + tail.n);
 }
 
 static void put_claim(struct keys *k, struct str issuer, const char *name, const json_t *claim)
@@ -130,8 +145,7 @@ static void put_claims(struct keys *k, const struct web_identity *who)
 static void put_tags(struct keys *k, const struct session_tags *t)
 {
     for (size_t i = 0; i < t->n_tags; i++) {
-        keys_put(k, arena_printf(k->arena, "aws:RequestTag/%.*s", STR_ARG(t->tags[i].key)),
-                 t->tags[i].value);
+        keys_put(k, joined(k->arena, STR("aws:RequestTag/"), t->tags[i].key), t->tags[i].value);
         keys_add(k, STR("aws:TagKeys"), t->tags[i].key);
     }
     for (size_t i = 0; i < t->n_transitive; i++)
@@ -176,7 +190,7 @@ static void put_role(struct keys *k, const struct role *role)
 {
     keys_put(k, STR("aws:ResourceAccount"), role->account);
     for (size_t i = 0; i < role->n_tags; i++)
-        keys_put(k, arena_printf(k->arena, "aws:ResourceTag/%.*s", STR_ARG(role->tags[i].key)),
+        keys_put(k, joined(k->arena, STR("aws:ResourceTag/"), role->tags[i].key),
                  role->tags[i].value);
 }
 
