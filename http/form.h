@@ -15,7 +15,7 @@ struct form {
 
 enum { FORM_FIELDS_MAX = 2000 };
 
-/* REQUEST_MALFORMED for a bad percent-encoding, a NUL, bytes that are not UTF-8, or too many fields. */
+/* REQUEST_MALFORMED for a bad percent-encoding, a NUL, what is not UTF-8, or too many fields. */
 OUTCOME form_read(struct arena *a, struct why *why, struct str text, struct form *out);
 /* The last value of that name; false when there is none. */
 bool form_find(const struct form *form, struct str name, struct str *value);

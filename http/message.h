@@ -3,23 +3,26 @@
 
 #include "base/arena.h"
 
-/* A request and its response: slices in, slices out.  Both live in the request's arena. */
+/*
+ * A request and its response: slices in, slices out.  Both, and the texts of the request, live
+ * until the response has been sent; what is to be kept longer must be copied.
+ */
 
 struct http_header {
     struct str name, value;
 };
 
 struct http_request {
-    struct arena *arena;  /* given back when the response has been sent */
+    struct arena *arena; /* given back when the response has been sent */
     struct str method;
-    struct str target;    /* as it stood in the request line: path and query, still encoded */
-    struct str path;      /* before '?', still encoded */
-    struct str query;     /* behind '?', still encoded; empty when there is none */
+    struct str target; /* as it stood in the request line: path and query, still encoded */
+    struct str path;   /* before '?', still encoded */
+    struct str query;  /* behind '?', still encoded; empty when there is none */
     struct str body;
     struct http_header *headers;
     size_t n_headers;
-    struct str peer;      /* the client's address, "127.0.0.1" */
-    bool body_too_large;  /* the body went over the bound and was not kept */
+    struct str peer;     /* the client's address, "127.0.0.1" */
+    bool body_too_large; /* the body went over the bound and was not kept */
 };
 
 struct http_response {

@@ -4,9 +4,9 @@
 #include "http/message.h"
 
 /*
- * A table of routes, read top to bottom.  A pattern is a path in which a segment "{}" matches any one
- * non-empty segment and a final "{**}" matches the rest; what they matched is handed over in order,
- * percent-decoded by whoever wants it.
+ * A table of routes, read top to bottom.  A pattern is a path in which a segment "{}" matches any
+ * one non-empty segment and a final "{**}" matches the rest, which may be empty; what they
+ * matched is handed over in order, percent-decoded by whoever wants it.
  */
 enum { ROUTE_CAPTURES_MAX = 4 };
 
@@ -24,7 +24,7 @@ struct route {
 
 enum route_result { ROUTE_HANDLED, ROUTE_NO_PATH, ROUTE_NO_METHOD };
 
-/* Finds and runs the first row that fits; rows end with method == NULL.  HEAD is answered as GET. */
+/* Runs the first row that fits; rows end with method == NULL.  HEAD is answered as GET. */
 enum route_result route_run(const struct route *routes, void *context,
                             const struct http_request *request, struct http_response *response);
 
