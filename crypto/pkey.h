@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 /*
- * An RSA or EC key, public or private.  Immutable and counted: pkey_hold and pkey_drop may be called
- * from any thread, and one key may sign and verify in several threads at once (each operation copies
- * a context that was initialised once, when the key was made: see docs/architecture.md).
+ * An RSA or EC key, public or private.  Immutable and counted: pkey_hold and pkey_drop may be
+ * called from any thread, and one key may sign and verify in several threads at once (each
+ * operation copies a context that was initialised once, when the key was made).
  */
 struct pkey;
 
@@ -26,7 +26,10 @@ int pkey_bits(const struct pkey *k);
 /* A new private key; RSA has 2048 bits and e = 65537.  RSA takes 0.1 to 1 s. */
 struct pkey *pkey_generate(enum pkey_kind kind);
 
-/* PKCS#8 PEM, unencrypted.  pkey_write_pem wants a private key.  KEY_MALFORMED when it is none. */
+/*
+ * PKCS#8 PEM, unencrypted.  KEY_MALFORMED when it is none, or when its halves do not belong
+ * together. pkey_write_pem wants a private key.
+ */
 OUTCOME pkey_read_pem(struct why *why, struct str pem, struct pkey **out);
 struct str pkey_write_pem(struct arena *a, const struct pkey *k);
 
@@ -35,7 +38,8 @@ struct pkey_numbers {
     struct str n, e; /* RSA */
     struct str x, y; /* EC */
 };
-/* KEY_MALFORMED for numbers that are no key (point off the curve, RSA under 1024 or over 8192 bits). */
+/* KEY_MALFORMED for what is no key: a point off the curve, an RSA modulus not of 1024 to 8192 bits.
+ */
 OUTCOME pkey_from_numbers(struct why *why, enum pkey_kind kind, const struct pkey_numbers *numbers,
                           struct pkey **out);
 struct pkey_numbers pkey_numbers(struct arena *a, const struct pkey *k);
