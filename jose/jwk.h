@@ -6,13 +6,14 @@
 
 /*
  * One JSON Web Key (RFC 7517) and sets of them, as AWS reads them (aws.md section 3): kid required;
- * `alg` of the key ignored; use "enc" skipped; a key with key_ops is found but cannot verify; x5c that
- * contradicts n and e makes the key unusable, x5c alone is no key; of two keys with one kid the later
- * counts; over 100 RSA keys no RSA key is usable, over 100 EC keys no EC key.
+ * `alg` of the key ignored; use "enc" skipped; a key with key_ops is found but cannot verify; x5c
+ * that contradicts the key's numbers makes the key unusable, x5c alone is no key; of two usable
+ * keys with one kid the later counts; over 100 RSA keys no RSA key is usable, over 100 EC keys no
+ * EC key.
  */
 struct jwk {
     struct str kid;
-    struct pkey *key; /* NULL when the key is listed but unusable; `flaw` then says why */
+    struct pkey *key; /* owned by the arena; NULL when AWS passes over it: `flaw` then says why */
     bool has_key_ops;
     struct str flaw;
 };
@@ -33,9 +34,11 @@ enum { JWKS_KEYS_MAX = 100 };
 OUTCOME jwks_read(struct arena *a, struct why *why, const struct json_at *at, struct jwks **out);
 
 /*
- * The key for a token: by kid, or with kid.p == NULL (the header has none) the only usable key of the
- * algorithm's type.  Fails with KEYS_UNAVAILABLE, KEY_UNKNOWN or KEY_UNUSABLE, the detail naming the
- * kids there are.  The key is borrowed from the set.
+ * The key for a token: by kid, or with kid.p == NULL (the header has none) the set's only usable
+ * key. An empty kid is never found.  Fails with KEYS_UNAVAILABLE (too many keys of the type alg
+ * takes), KEY_UNKNOWN (no such key, or only one AWS passes over) or KEY_UNUSABLE (it has key_ops,
+ * or alg takes keys of another type); the detail names the kids there are.  The key is borrowed
+ * from the set.
  */
 OUTCOME jwks_find(struct why *why, const struct jwks *set, struct str kid, const struct alg *alg,
                   struct pkey **out);

@@ -9,9 +9,9 @@
  * jws_verifies does.
  */
 struct jws {
-    struct str signing_input;      /* header "." payload, borrowed from the token */
-    struct str header, payload;    /* decoded bytes, in the arena */
-    struct str signature;          /* decoded bytes */
+    struct str signing_input;   /* header "." payload, borrowed from the token */
+    struct str header, payload; /* decoded bytes, in the arena */
+    struct str signature;       /* decoded bytes */
     const struct json_doc *header_json, *claims_json; /* both objects */
 };
 
@@ -25,7 +25,7 @@ OUTCOME jws_split(struct arena *a, struct why *why, struct str token, struct jws
 bool jws_verifies(const struct jws *jws, const struct alg *alg, const struct pkey *key);
 
 /* header and payload as given (compact JSON), signed.  The key must be private and fit. */
-struct str jws_sign(struct arena *a, struct str header_json, struct str payload, const struct alg *alg,
-                    const struct pkey *key);
+struct str jws_sign(struct arena *a, struct str header_json, struct str payload,
+                    const struct alg *alg, const struct pkey *key);
 
 #endif
