@@ -180,10 +180,11 @@ struct str json_at_place(struct arena *a, const struct json_at *at)
 {
     struct scan s = { at->doc->text, 0 };
     size_t line, column;
+    struct str path = json_at_path(a, at);
     walk(&s, at);
     line_and_column(s.text, s.at, &line, &column);
     return arena_printf(a, "%.*s:%zu:%zu: %.*s", STR_ARG(at->doc->name), line, column,
-                        STR_ARG(json_at_path(a, at)));
+                        STR_ARG(path));
 }
 
 /* ---- loading ---- */

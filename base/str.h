@@ -23,7 +23,10 @@ struct str {
     {                                   \
         "" literal, sizeof(literal) - 1 \
     }
-/* printf("%.*s", STR_ARG(s)); the length is cut to INT_MAX by the bounds on all our inputs. */
+/*
+ * printf("%.*s", STR_ARG(s)); the length is cut to INT_MAX by the bounds on all our inputs.  s is
+ * evaluated three times: no call that costs or may answer differently.
+ */
 #define STR_ARG(s) (int)(s).n, (s).n ? (s).p : ""
 
 static inline struct str str_of(const char *text)
