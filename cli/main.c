@@ -1,5 +1,5 @@
 #include "cli/command.h"
-#include "issuer/nearest.h"
+#include "base/nearest.h"
 
 #include <errno.h>
 #include <string.h>

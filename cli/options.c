@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/encode.h"
-#include "issuer/nearest.h"
+#include "base/nearest.h"
 
 static const struct option_row world_rows[] = {
     { "--config", OPTION_PATH, "FILE",

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "issuer/claims_node.h"
-#include "issuer/nearest.h"
+#include "base/nearest.h"
 
 static const struct builtin {
     const char *name;

@@ -1,7 +1,7 @@
 #include "issuer/profile.h"
 
 #include "base/embed.h"
-#include "issuer/nearest.h"
+#include "base/nearest.h"
 #include "issuer/pattern.h"
 #include "issuer/profile_read.h"
 

@@ -1,7 +1,7 @@
 #include "issuer/profile_read.h"
 
 #include "issuer/keystore.h"
-#include "issuer/nearest.h"
+#include "base/nearest.h"
 #include "issuer/pattern.h"
 
 enum {

@@ -2,7 +2,7 @@
 
 #include "issuer/claims.h"
 #include "issuer/flaw.h"
-#include "issuer/nearest.h"
+#include "base/nearest.h"
 #include "jose/jws.h"
 
 enum { LIFETIME_MAX_S = 10 * 365 * 86400 };

@@ -1,7 +1,7 @@
 #include "fakests/policy/condition.h"
 
 #include "fakests/policy/match.h"
-#include "fakests/policy/nearest.h"
+#include "base/nearest.h"
 
 /* ---- reading ---- */
 

@@ -1,7 +1,7 @@
 #include "fakests/policy/element.h"
 
 #include "base/text.h"
-#include "fakests/policy/nearest.h"
+#include "base/nearest.h"
 
 #include <stdarg.h>
 #include <stdio.h>

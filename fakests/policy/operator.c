@@ -3,7 +3,7 @@
 #include "base/encode.h"
 #include "fakests/policy/lower.h"
 #include "fakests/policy/match.h"
-#include "fakests/policy/nearest.h"
+#include "base/nearest.h"
 
 /* ---- reading ---- */
 

@@ -2,7 +2,7 @@
 
 #include "fakests/policy/compiled.h"
 #include "fakests/policy/element.h"
-#include "fakests/policy/nearest.h"
+#include "base/nearest.h"
 
 #define WEB_IDENTITY STR("sts:AssumeRoleWithWebIdentity")
 #define GITHUB       STR("token.actions.githubusercontent.com")
