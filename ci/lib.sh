@@ -16,7 +16,7 @@ quiet() {
     "$@" >"$log" 2>&1 || status=$?
     if ((status)); then
         echo "failed ($status): $*" >&2
-        cat "$log" >&2
+        grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-checking) ' "$log" >&2 || true
     fi
     return "$status"
 }

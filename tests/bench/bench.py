@@ -57,14 +57,13 @@ def openssl_speed(seconds):
 
 
 def wrk(url, script, seconds, *args):
-    """Requests per second, and how many got another answer than 2xx."""
+    """Requests, requests per second, and how many got another answer than 2xx."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", HERE / script, url, "--", *map(str, args)]
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    # The time on this line is the time it really took: tokens.lua stops when its tokens are used up.
-    requests, took, unit = re.search(r"(\d+) requests in ([\d.]+)(us|ms|s|m)", out).groups()
-    took = float(took) * {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60}[unit]
+    requests = int(re.search(r"(\d+) requests in ", out).group(1))
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
-    return int(requests) / took, int(bad.group(1)) if bad else 0
+    return requests, rate, int(bad.group(1)) if bad else 0
 
 
 class Server:
@@ -126,20 +125,23 @@ def mint_tokens(server, path, n):
 
 def one_round(options, tools, server, bare, tokens):
     """The rates of one round, measured one after the other."""
-    rates, bad = {}, 0
+    rates = {"bad": 0}
+
+    def load(name, url, script, seconds, *args):
+        requests, rates[name], bad = wrk(url, script, seconds, *args)
+        rates["bad"] += bad
+        return requests
+
     lost = percent_lost(tools["spin"])
     rates["S"], rates["V"] = openssl_speed(options.seconds)
-    rates["H"], n = wrk(bare.url, "tokens.lua", options.seconds, tokens, "again")
-    bad += n
-    rates["mint"], n = wrk(server.url, "mint.lua", options.seconds)
-    bad += n
+    load("H", bare.url, "tokens.lua", options.seconds, tokens, "again")
+    load("mint", server.url, "mint.lua", options.seconds)
     server.ask("POST", "/_understudy/reset")  # a new snapshot of the world remembers no token
-    rates["new"], n = wrk(server.url, "tokens.lua", 60, tokens)
-    bad += n
-    rates["again"], n = wrk(server.url, "tokens.lua", options.seconds, tokens, "again")
-    bad += n
+    sent = load("new", server.url, "tokens.lua", 1, tokens)
+    if sent > options.tokens:
+        sys.exit(f"{sent} requests in a second: --tokens {options.tokens} are too few for each to be new")
+    load("again", server.url, "tokens.lua", options.seconds, tokens, "again")
     rates["lost"] = max(lost, percent_lost(tools["spin"]))
-    rates["bad"] = bad
     return rates
 
 
@@ -164,15 +166,12 @@ def start_to_ready(options):
     return statistics.median(times), max(times)
 
 
-def flat_memory(options, server, tokens):
-    """Resident memory after the first 100,000 exchanges and after a million more."""
+def flat_memory(server, tokens):
+    """Resident memory after 100,000 exchanges, with new tokens and repeated ones, and after a million more."""
     def load(n):
-        done = 0
-        while done < n:
-            rate, _ = wrk(server.url, "tokens.lua", 5, tokens, "again")
-            done += int(rate * 5)
-            wrk(server.url, "tokens.lua", 60, tokens)
-            done += options.tokens
+        while n > 0:
+            n -= wrk(server.url, "tokens.lua", 5, tokens, "again")[0]
+            n -= wrk(server.url, "tokens.lua", 5, tokens)[0]
         return server.rss_mib()
     return load(100_000), load(1_000_000)
 
@@ -206,7 +205,7 @@ def main():
                       f"minted {r['mint']:.0f}, new {r['new']:.0f}, repeated {r['again']:.0f}; "
                       f"{r['lost']:.1f} % of the time lost, {r['bad']} refused", file=sys.stderr)
             loaded = server.rss_mib()
-            memory = flat_memory(options, server, tokens) if options.long else None
+            memory = flat_memory(server, tokens) if options.long else None
 
     quiet = [r for r in rounds if r["lost"] <= NOISY_PERCENT]
     used = quiet or rounds

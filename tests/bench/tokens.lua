@@ -1,5 +1,5 @@
--- wrk: one AssumeRoleWithWebIdentity a line of the token file, each once; then it stops.
--- With "again" as second argument the first token is sent over and over, until wrk's time is up.
+-- wrk: one AssumeRoleWithWebIdentity for each line of the token file, from the top again at its end.
+-- With "again" as second argument the first token over and over.
 
 local requests, n = {}, 0
 
@@ -16,12 +16,9 @@ function init(args)
       requests[#requests + 1] = wrk.format("POST", "/", headers, before .. token)
       if again then break end
    end
-   repeated = again
 end
 
 function request()
-   if repeated then return requests[1] end
-   n = n + 1
-   if n > #requests then wrk.thread:stop() end
-   return requests[(n - 1) % #requests + 1]
+   n = n % #requests + 1
+   return requests[n]
 end

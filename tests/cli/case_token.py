@@ -15,7 +15,9 @@ SHAPES = [
     ("env0", {"iss": "https://login.app.env0.com/", "azp": "hoMiq9PdkRh9LUvVpH4wIErWg50VSG1b",
               "apiKeyType": "oidc"}),
     ("pulumi", {"iss": "https://api.pulumi.com/oidc", "aud": "contoso"}),
-    ("pulumi/esc", {"iss": "https://api.pulumi.com/oidc", "aud": "aws:contoso"}),
+    ("pulumi/esc", {"iss": "https://api.pulumi.com/oidc", "aud": "contoso",
+                    "sub": "pulumi:environments:org:contoso:env:development"}),
+    ("pulumi/esc-iac", {"sub": "pulumi:environments:org:contoso:env:<yaml>"}),
     ("pulumi/v2", {"iss": "https://api.pulumi.com/oidc/v2"}),
     ("circleci", {"iss": CIRCLECI_ISSUER, "aud": CIRCLECI_ORG,
                   "oidc.circleci.com/project-id": PROJECT, "oidc.circleci.com/ssh-rerun": False}),
@@ -48,6 +50,13 @@ def _(t):
 def _(t):
     one, two = (decode(t.token(p))[1]["sub"] for p in ("circleci", "circleci/v2"))
     want(two.startswith(one + "/vcs-origin/") and "/vcs-ref/" in two, f"{one}\n{two}")
+
+
+@case("outside Pulumi's legacy default project the audience says aws:")
+def _(t):
+    claims = decode(t.token("pulumi/esc", "--set", "project=proj"))[1]
+    equal("aud", claims["aud"], "aws:contoso")
+    equal("sub", claims["sub"], "pulumi:environments:org:contoso:env:proj/development")
 
 
 @case("env0's session tags are nested, each a list of one")

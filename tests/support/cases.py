@@ -237,8 +237,11 @@ class T:
                      "XDG_STATE_HOME": str(state), **shims()}
 
     def command(self, *args, stdin="", env=None, timeout=60):
-        done = subprocess.run([str(a) for a in args], input=stdin, env=self.env | (env or {}), cwd=self.dir,
-                              capture_output=True, timeout=timeout, text=True, errors="replace")
+        try:
+            done = subprocess.run([str(a) for a in args], input=stdin, env=self.env | (env or {}), cwd=self.dir,
+                                  capture_output=True, timeout=timeout, text=True, errors="replace")
+        except subprocess.TimeoutExpired as e:
+            raise Failed(f"not ended after {timeout} s: {' '.join(map(str, args))}\n{e.stdout}\n{e.stderr}") from None
         return Done(args, status_of(done.returncode), done.stdout, done.stderr)
 
     def run(self, *args, **more):
