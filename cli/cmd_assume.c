@@ -30,6 +30,10 @@ static struct outcome check(const struct options *o, struct why *why)
 {
     if (!o->role.p)
         FAIL(why, USAGE, "expected --role ARN|NAME");
+    if (o->endpoint.p && !str_starts(o->endpoint, STR("http://")) &&
+        !str_starts(o->endpoint, STR("https://")))
+        FAIL(why, USAGE, "--endpoint: expected http://... or https://..., found \"%.*s\"",
+             STR_ARG(o->endpoint));
     return token_source_check(o, why, "--platform NAME or --token FILE");
 }
 

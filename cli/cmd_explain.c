@@ -5,9 +5,7 @@
 #include "cli/tell.h"
 #include "cli/token_source.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 enum { POLICY_BYTES_MAX = 1024 * 1024, AUDIENCES_MAX = 100 };
@@ -42,18 +40,21 @@ static struct outcome check(const struct options *o, struct why *why)
 
 /* --- the world to look at it in --- */
 
-/* The path as seen from anywhere; the file itself is read, and its mistakes placed, by the config.
- */
-static struct outcome absolute_path(struct arena *a, struct why *why, struct str path,
-                                    struct str *out)
+/* Compiled only to have its mistakes placed in its own file. */
+static struct outcome read_trust_policy(struct arena *a, struct why *why, struct str path,
+                                        json_t **out)
 {
+    struct str text;
+    struct json_doc *doc;
+    struct policy *policy;
+
     if (!path.p)
         return OK;
-    char *whole = realpath(path.p, NULL);
-    if (!whole)
-        FAIL(why, FILE_UNREADABLE, "%.*s: %s", STR_ARG(path), strerror(errno));
-    *out = arena_str(a, str_of(whole));
-    free(whole);
+    TRY(file_read(a, why, path.p, POLICY_BYTES_MAX, &text));
+    TRY(json_load(a, why, path, text, JSON_DUPLICATES_REFUSED, &doc));
+    const struct json_at root = json_at_root(doc);
+    TRY(policy_read(a, why, &root, POLICY_TRUST, &policy));
+    *out = doc->root;
     return OK;
 }
 
@@ -72,52 +73,34 @@ static size_t audiences(const json_t *claims, struct str *out)
     return n;
 }
 
-static struct outcome read_changed(struct arena *config_arena, struct why *why,
-                                   const struct options *o, const struct token_source *source,
-                                   const struct config *base, const struct config **out)
+/* The config's world with what the command line tells of role and provider put in. */
+static struct outcome change_world(struct arena *a, struct why *why, const struct options *o,
+                                   const struct token_source *source, struct world *world)
 {
     struct str seen[AUDIENCES_MAX];
+    struct snapshot *now = world_now(world);
     struct explain_config_ask ask = {
-        .role_arn = config_role_arn(config_arena, base, o->role),
+        .role_arn = config_role_arn(a, now->config, o->role),
         .issuer = source->issuer,
         .client_ids = o->provider_client_ids.items,
         .n_client_ids = o->provider_client_ids.n,
         .token_audiences = seen,
         .n_token_audiences = source->claims ? audiences(source->claims->root, seen) : 0,
     };
-    struct config *config;
-    bool guessed;
-
-    TRY(absolute_path(config_arena, why, o->trust_policy_file, &ask.trust_policy_path));
-    json_t *changed = json_keep(
-        config_arena, explain_config(config_arena, base->expanded, base->account, &ask, &guessed));
-    TRY(config_read(config_arena, why, base->doc->name, json_text(config_arena, changed), true,
-                    &config));
+    bool guessed = false;
+    struct str name = arena_str(a, now->config->doc->name), text = { 0 };
+    struct outcome outcome = read_trust_policy(a, why, o->trust_policy_file, &ask.trust_policy);
+    if (!failed(outcome))
+        text = json_text(a, json_keep(a, explain_config(a, now->config->expanded,
+                                                        now->config->account, &ask, &guessed)));
+    snapshot_drop(now);
+    TRY(outcome);
     if (guessed)
         command_note(
             "note: taking the provider of %.*s for registered with the token's own audience "
             "(--provider-client-id says otherwise)",
             STR_ARG(source->issuer));
-    *out = config;
-    return OK;
-}
-
-/* The token is read in the config's world, then looked at in the changed one. */
-static struct outcome change_world(struct arena *a, struct why *why, const struct options *o,
-                                   const struct token_source *source, struct world **world)
-{
-    const struct world_options nobody_watches = { 0 };
-    struct arena *config_arena = arena_new();
-    const struct config *changed;
-
-    struct snapshot *now = world_now(*world);
-    struct outcome outcome = read_changed(config_arena, why, o, source, now->config, &changed);
-    snapshot_drop(now);
-    if (!failed(outcome))
-        outcome = setup_world_with(a, why, o, &nobody_watches, config_arena, changed, world);
-    if (failed(outcome))
-        arena_free(config_arena);
-    return outcome;
+    return world_replace(world, why, name, text);
 }
 
 /* --- the question --- */
@@ -191,7 +174,7 @@ static struct outcome run(struct arena *a, struct why *why, const struct options
     TRY(setup_world(a, why, o, &nobody_watches, &world));
     TRY(token_source_take(a, why, world, o, &source));
     if (o->trust_policy_file.p || o->provider_client_ids.n)
-        TRY(change_world(a, why, o, &source, &world));
+        TRY(change_world(a, why, o, &source, world));
     TRY(make_ask(a, why, o, &source, world, &ask));
     const struct explanation *e = world_explain(world, a, &ask);
     print(a, o, e);

@@ -39,8 +39,8 @@ static struct outcome change_claim(struct arena *a, struct why *why, struct str 
     }
     struct why why_json = why_new(a);
     if (failed(json_load(a, &why_json, STR("value"), value, JSON_DUPLICATES_REFUSED, &doc)))
-        FAIL(why, USAGE, "--claim %.*s: not JSON: %.*s (a text is written %.*s='\"...\"')",
-             STR_ARG(name), STR_ARG(why_text(&why_json)), STR_ARG(name));
+        FAIL(why, USAGE, "--claim %.*s: %.*s (a text is written %.*s='\"...\"')", STR_ARG(name),
+             STR_ARG(why_text(&why_json)), STR_ARG(name));
     json_object_set(ask->claims, arena_cstr(a, name), doc->root);
     return OK;
 }

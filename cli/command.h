@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* What the program ends with; docs/cli.md lists them for people. */
+/* What the program ends with. */
 enum command_status {
     COMMAND_YES = 0,
     COMMAND_NO = 1,        /* the answer is no */

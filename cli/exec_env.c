@@ -70,21 +70,32 @@ struct str exec_env_find(char *const *environment, const char *name)
 }
 
 /*
- * Loopback goes past the proxy.  Some clients read one spelling first and some the other, so what
- * only one of them says is carried over: else setting the other would hide it.
+ * What goes past a proxy: loopback; and the names under which AWS's own endpoints are known,
+ * because botocore up to 1.29 chooses the proxy by them before the rule set leads it to us.
  */
-static struct str no_proxy(struct arena *a, struct str own, struct str other)
+static struct str direct_hosts(struct arena *a, struct str region)
 {
-    static const char loopback[] = "127.0.0.1,localhost,::1";
-    struct str before = own.n ? own : other;
-    return arena_printf(a, "%.*s%s%s", STR_ARG(before), before.n ? "," : "", loopback);
+    const char *domain = str_starts(region, STR("cn-")) ? "amazonaws.com.cn" : "amazonaws.com";
+    return arena_printf(a, "127.0.0.1,localhost,::1,sts.%s,sts.%.*s.%s,iam.%s", domain,
+                        STR_ARG(region), domain, domain);
 }
 
-static void put_proxies(struct exec_variables *v, char *const *caller)
+/*
+ * Some clients read one spelling first and some the other, so what only one of them says is carried
+ * over: else setting the other would hide it.
+ */
+static struct str no_proxy(struct arena *a, struct str own, struct str other, struct str direct)
 {
+    struct str before = own.n ? own : other;
+    return arena_printf(a, "%.*s%s%.*s", STR_ARG(before), before.n ? "," : "", STR_ARG(direct));
+}
+
+static void put_proxies(struct exec_variables *v, struct str region, char *const *caller)
+{
+    struct str direct = direct_hosts(v->arena, region);
     struct str upper = exec_env_find(caller, "NO_PROXY"), lower = exec_env_find(caller, "no_proxy");
-    exec_variables_put(v, STR("NO_PROXY"), no_proxy(v->arena, upper, lower));
-    exec_variables_put(v, STR("no_proxy"), no_proxy(v->arena, lower, upper));
+    exec_variables_put(v, STR("NO_PROXY"), no_proxy(v->arena, upper, lower, direct));
+    exec_variables_put(v, STR("no_proxy"), no_proxy(v->arena, lower, upper, direct));
 }
 
 void exec_env_put_facts(struct exec_variables *v, const struct exec_facts *facts,
@@ -110,7 +121,7 @@ void exec_env_put_facts(struct exec_variables *v, const struct exec_facts *facts
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         exec_variables_put(v, rows[i].name, rows[i].value);
-    put_proxies(v, caller);
+    put_proxies(v, facts->region, caller);
 }
 
 static bool kept(const struct exec_variables *set, const char *assignment)

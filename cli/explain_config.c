@@ -43,15 +43,13 @@ static json_t *add_role(json_t *roles, const struct arn *arn)
     return role;
 }
 
-static void put_role(json_t *account, const struct arn *arn, struct str trust_policy_path)
+static void put_role(json_t *account, const struct arn *arn, json_t *trust_policy)
 {
     json_t *roles = member(account, "roles", json_array);
     json_t *role = find_role(roles, arn_role_name(arn));
     if (!role)
         role = add_role(roles, arn);
-    json_t *file = json_object();
-    json_object_set_new(file, "$file", json_of(trust_policy_path));
-    json_object_set_new(role, "trust_policy", file);
+    json_object_set(role, "trust_policy", trust_policy);
 }
 
 static json_t *find_provider(json_t *providers, struct str issuer)
@@ -102,8 +100,8 @@ json_t *explain_config(struct arena *a, const json_t *document, struct str defau
     if (!arn_is_role(ask->role_arn, &arn))
         return root;
     json_t *account = account_object(a, root, default_account, arn.account);
-    if (ask->trust_policy_path.n)
-        put_role(account, &arn, ask->trust_policy_path);
+    if (ask->trust_policy)
+        put_role(account, &arn, ask->trust_policy);
     if (str_starts(ask->issuer, STR("https://")))
         *guessed = put_provider(account, ask);
     return root;

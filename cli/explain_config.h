@@ -9,7 +9,7 @@
  */
 struct explain_config_ask {
     struct str role_arn;
-    struct str trust_policy_path; /* absolute; empty: the role's own policy stays */
+    json_t *trust_policy;         /* borrowed; NULL: the role's own policy stays */
     struct str issuer;            /* of the token */
     const struct str *client_ids; /* --provider-client-id */
     size_t n_client_ids;

@@ -2,7 +2,9 @@
 #include "base/nearest.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 /* In the order in which --help shows them. */
 static const struct command *const commands[] = {
@@ -92,8 +94,20 @@ static int dispatch(char **args)
     return unknown_command(args[0]);
 }
 
+/* Started without them, the first socket would become standard output, and answers go into it. */
+static void open_standard_streams(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    open_standard_streams();
     int status = dispatch(argv + (argc > 0));
     /* An answer that did not arrive is not a yes. */
     if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -9,7 +9,8 @@ static const struct option_row world_rows[] = {
       "the world: providers, roles, issuers (default: the demo world)",
       offsetof(struct options, config) },
     { "--keys", OPTION_PATH, "DIR",
-      "signing and sealing keys (default: understudy/keys under XDG_STATE_HOME)",
+      "signing and sealing keys (default: understudy/keys under XDG_STATE_HOME, or\n               "
+      "              under HOME/.local/state; in memory where neither can be written)",
       offsetof(struct options, keys) },
     { 0 },
 };

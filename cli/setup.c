@@ -80,13 +80,3 @@ struct outcome setup_world(struct arena *a, struct why *why, const struct option
     arena_defer(a, drop_world, *out);
     return OK;
 }
-
-struct outcome setup_world_with(struct arena *a, struct why *why, const struct options *o,
-                                const struct world_options *wanted, struct arena *config_arena,
-                                const struct config *config, struct world **out)
-{
-    struct world_options options = complete(a, o, wanted);
-    TRY(world_new_with(why, &options, config_arena, config, out));
-    arena_defer(a, drop_world, *out);
-    return OK;
-}

@@ -11,10 +11,6 @@
  */
 OUTCOME setup_world(struct arena *a, struct why *why, const struct options *o,
                     const struct world_options *wanted, struct world **out);
-/* The same over a config that is read already; config_arena goes to the world. */
-OUTCOME setup_world_with(struct arena *a, struct why *why, const struct options *o,
-                         const struct world_options *wanted, struct arena *config_arena,
-                         const struct config *config, struct world **out);
 
 /*
  * Where the keys are kept unless --keys says so: understudy/keys below $XDG_STATE_HOME, or below

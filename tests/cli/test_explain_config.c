@@ -2,101 +2,117 @@
 
 #include "tests/support/runner.h"
 
-static const char base[] =
-    "{\"account\":\"111111111111\","
-    "\"oidc_providers\":[{\"url\":\"https://a.example.com\",\"client_ids\":[\"one\"]}],"
-    "\"roles\":[{\"name\":\"R\",\"path\":\"/"
-    "\",\"max_session_duration\":7200,\"trust_policy\":{}}]}";
+/* The documents of the table, in JSON with ' for ". */
+#define DOCUMENT(providers, roles, more) \
+    "{'account':'111111111111','oidc_providers':[" providers "],'roles':[" roles "]" more "}"
+#define PROVIDER(url, id) "{'url':'https://" url "','client_ids':['" id "']}"
+#define ROLE_R(policy) \
+    "{'name':'R','path':'/','max_session_duration':7200,'trust_policy':" policy "}"
+#define ROLE(name, path)   "{'name':'" name "','path':'" path "','trust_policy':" POLICY "}"
+#define POLICY             "{'Version':'2012-10-17'}"
+#define BASE               DOCUMENT(PROVIDER("a.example.com", "one"), ROLE_R("{}"), "")
+#define ARN(account, rest) STR_INIT("arn:aws:iam::" account ":role/" rest)
+#define R                  ARN("111111111111", "R")
+
+static const struct str aud = STR_INIT("aud"), two = STR_INIT("two");
 
 static const struct {
     const char *name;
+    bool with_policy;
     struct explain_config_ask ask;
-    const char *wanted; /* the document */
+    const char *wanted;
     bool guessed;
 } cases[] = {
     { "a role that is there gets the policy and keeps the rest",
-      { .role_arn = STR_INIT("arn:aws:iam::111111111111:role/R"),
-        .trust_policy_path = STR_INIT("/t.json") },
-      "{\"account\":\"111111111111\","
-      "\"oidc_providers\":[{\"url\":\"https://a.example.com\",\"client_ids\":[\"one\"]}],"
-      "\"roles\":[{\"name\":\"R\",\"path\":\"/\",\"max_session_duration\":7200,"
-      "\"trust_policy\":{\"$file\":\"/t.json\"}}]}",
+      true,
+      { .role_arn = R },
+      DOCUMENT(PROVIDER("a.example.com", "one"), ROLE_R(POLICY), ""),
       false },
     { "a role nobody configured is added, with its path",
-      { .role_arn = STR_INIT("arn:aws:iam::111111111111:role/ci/New"),
-        .trust_policy_path = STR_INIT("/t.json") },
-      "{\"account\":\"111111111111\","
-      "\"oidc_providers\":[{\"url\":\"https://a.example.com\",\"client_ids\":[\"one\"]}],"
-      "\"roles\":[{\"name\":\"R\",\"path\":\"/"
-      "\",\"max_session_duration\":7200,\"trust_policy\":{}},"
-      "{\"name\":\"New\",\"path\":\"/ci/\",\"trust_policy\":{\"$file\":\"/t.json\"}}]}",
+      true,
+      { .role_arn = ARN("111111111111", "ci/New") },
+      DOCUMENT(PROVIDER("a.example.com", "one"), ROLE_R("{}") "," ROLE("New", "/ci/"), ""),
       false },
     { "an account nobody configured is added, and the issuer's provider in it",
-      { .role_arn = STR_INIT("arn:aws:iam::222222222222:role/R"),
-        .trust_policy_path = STR_INIT("/t.json"),
+      true,
+      { .role_arn = ARN("222222222222", "R"),
         .issuer = STR_INIT("https://b.example.com"),
-        .client_ids = &(const struct str)STR_INIT("x"),
+        .client_ids = &two,
         .n_client_ids = 1 },
-      "{\"account\":\"111111111111\","
-      "\"oidc_providers\":[{\"url\":\"https://a.example.com\",\"client_ids\":[\"one\"]}],"
-      "\"roles\":[{\"name\":\"R\",\"path\":\"/"
-      "\",\"max_session_duration\":7200,\"trust_policy\":{}}],"
-      "\"accounts\":{\"222222222222\":{\"roles\":[{\"name\":\"R\",\"path\":\"/\","
-      "\"trust_policy\":{\"$file\":\"/t.json\"}}],"
-      "\"oidc_providers\":[{\"url\":\"https://b.example.com\",\"client_ids\":[\"x\"]}]}}}",
+      DOCUMENT(PROVIDER("a.example.com", "one"), ROLE_R("{}"),
+               ",'accounts':{'222222222222':{'roles':[" ROLE(
+                   "R", "/") "],"
+                             "'oidc_providers':[" PROVIDER("b.example.com", "two") "]}}"),
       false },
     { "a provider nobody configured is taken to have the token's audience",
-      { .role_arn = STR_INIT("arn:aws:iam::111111111111:role/R"),
+      false,
+      { .role_arn = R,
         .issuer = STR_INIT("https://b.example.com"),
-        .token_audiences = &(const struct str)STR_INIT("aud"),
+        .token_audiences = &aud,
         .n_token_audiences = 1 },
-      "{\"account\":\"111111111111\","
-      "\"oidc_providers\":[{\"url\":\"https://a.example.com\",\"client_ids\":[\"one\"]},"
-      "{\"url\":\"https://b.example.com\",\"client_ids\":[\"aud\"]}],"
-      "\"roles\":[{\"name\":\"R\",\"path\":\"/"
-      "\",\"max_session_duration\":7200,\"trust_policy\":{}}]}",
+      DOCUMENT(PROVIDER("a.example.com", "one") "," PROVIDER("b.example.com", "aud"), ROLE_R("{}"),
+               ""),
       true },
-    { "a provider that is there keeps its client ids, whatever the token holds",
-      { .role_arn = STR_INIT("arn:aws:iam::111111111111:role/R"),
-        .issuer = STR_INIT("https://a.example.com"),
-        .token_audiences = &(const struct str)STR_INIT("aud"),
-        .n_token_audiences = 1 },
-      base,
-      false },
-    { "unless the command line says which",
-      { .role_arn = STR_INIT("arn:aws:iam::111111111111:role/R"),
-        .issuer = STR_INIT("https://a.example.com"),
-        .client_ids = &(const struct str)STR_INIT("two"),
+    { "unless the command line says which it has",
+      false,
+      { .role_arn = R,
+        .issuer = STR_INIT("https://b.example.com"),
+        .token_audiences = &aud,
+        .n_token_audiences = 1,
+        .client_ids = &two,
         .n_client_ids = 1 },
-      "{\"account\":\"111111111111\","
-      "\"oidc_providers\":[{\"url\":\"https://a.example.com\",\"client_ids\":[\"two\"]}],"
-      "\"roles\":[{\"name\":\"R\",\"path\":\"/"
-      "\",\"max_session_duration\":7200,\"trust_policy\":{}}]}",
+      DOCUMENT(PROVIDER("a.example.com", "one") "," PROVIDER("b.example.com", "two"), ROLE_R("{}"),
+               ""),
+      false },
+    { "a provider that is there keeps its client ids, whatever the token holds",
+      false,
+      { .role_arn = R,
+        .issuer = STR_INIT("https://a.example.com"),
+        .token_audiences = &aud,
+        .n_token_audiences = 1 },
+      BASE,
+      false },
+    { "it too has what the command line says",
+      false,
+      { .role_arn = R,
+        .issuer = STR_INIT("https://a.example.com"),
+        .client_ids = &two,
+        .n_client_ids = 1 },
+      DOCUMENT(PROVIDER("a.example.com", "two"), ROLE_R("{}"), ""),
       false },
     { "an issuer that AWS would not register is not registered",
-      { .role_arn = STR_INIT("arn:aws:iam::111111111111:role/R"),
-        .issuer = STR_INIT("http://b.example.com") },
-      base,
+      false,
+      { .role_arn = R, .issuer = STR_INIT("http://b.example.com") },
+      BASE,
       false },
     { "what is no role's ARN changes nothing",
-      { .role_arn = STR_INIT("nonsense"),
-        .trust_policy_path = STR_INIT("/t.json"),
-        .issuer = STR_INIT("https://b.example.com") },
-      base,
+      true,
+      { .role_arn = STR_INIT("nonsense"), .issuer = STR_INIT("https://b.example.com") },
+      BASE,
       false },
 };
+
+static json_t *document(struct arena *a, const char *text)
+{
+    char *json = arena_cstr(a, str_of(text));
+    for (char *p = json; *p; p++)
+        if (*p == '\'')
+            *p = '"';
+    json_t *v = json_keep(a, json_loads(json, 0, NULL));
+    ck_assert_msg(v != NULL, "%s", json);
+    return v;
+}
 
 START_TEST(documents_are_changed)
 {
     struct arena *a = arena_new();
     bool guessed = !cases[_i].guessed;
-    json_t *document = json_keep(a, json_loads(base, 0, NULL));
-    json_t *wanted = json_keep(a, json_loads(cases[_i].wanted, 0, NULL));
-    ck_assert_ptr_nonnull(document);
-    ck_assert_ptr_nonnull(wanted);
+    struct explain_config_ask ask = cases[_i].ask;
+    if (cases[_i].with_policy)
+        ask.trust_policy = document(a, POLICY);
     json_t *got =
-        json_keep(a, explain_config(a, document, STR("111111111111"), &cases[_i].ask, &guessed));
-    want_str(cases[_i].name, json_text(a, got), json_text(a, wanted));
+        json_keep(a, explain_config(a, document(a, BASE), STR("111111111111"), &ask, &guessed));
+    want_str(cases[_i].name, json_text(a, got), json_text(a, document(a, cases[_i].wanted)));
     ck_assert_msg(guessed == cases[_i].guessed, "%s", cases[_i].name);
     arena_free(a);
 }
@@ -106,10 +122,11 @@ START_TEST(the_loaded_document_stays_as_it_was)
 {
     struct arena *a = arena_new();
     bool guessed;
-    json_t *document = json_keep(a, json_loads(base, 0, NULL));
-    struct str before = json_text(a, document);
-    json_keep(a, explain_config(a, document, STR("111111111111"), &cases[0].ask, &guessed));
-    want_str("the document", json_text(a, document), before);
+    json_t *loaded = document(a, BASE);
+    struct explain_config_ask ask = cases[0].ask;
+    ask.trust_policy = document(a, POLICY);
+    json_keep(a, explain_config(a, loaded, STR("111111111111"), &ask, &guessed));
+    want_str("the document", json_text(a, loaded), json_text(a, document(a, BASE)));
     arena_free(a);
 }
 END_TEST
