@@ -8,16 +8,26 @@ enum {
     YEAR_MAX = 1000000000, /* of a date: so that its days fit wherever they go */
 };
 
-static int64_t machine_ms(void)
+static int64_t read_ms(clockid_t which)
 {
     struct timespec ts;
-    clock_gettime(CLOCK_REALTIME, &ts);
+    clock_gettime(which, &ts);
     return (int64_t)ts.tv_sec * MS + ts.tv_nsec / 1000000;
+}
+
+static int64_t machine_ms(void)
+{
+    return read_ms(CLOCK_REALTIME);
 }
 
 int64_t clock_machine_s(void)
 {
     return machine_ms() / MS;
+}
+
+int64_t clock_steady_ms(void)
+{
+    return read_ms(CLOCK_MONOTONIC);
 }
 
 void clock_init(struct clock *c)

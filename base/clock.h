@@ -30,6 +30,8 @@ void clock_advance(struct clock *c, int64_t by_ms);
 
 /* The machine's own time, which no control moves (SigV4's 15 minutes are counted in it). */
 int64_t clock_machine_s(void);
+/* Milliseconds since some moment in the past: for intervals, whoever sets the machine's time. */
+int64_t clock_steady_ms(void);
 
 enum { TIME_TEXT_BYTES = 32 };
 /* RFC 3339 in UTC, "2026-11-21T20:17:00Z"; a time out of range is cut to it.  Returns out. */

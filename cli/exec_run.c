@@ -1,12 +1,12 @@
 #include "cli/exec_run.h"
 
+#include "base/clock.h"
 #include "cli/command.h"
 
 #include <errno.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 const int exec_run_signals[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, 0 };
@@ -31,13 +31,6 @@ static int spawn(const struct exec_child *child, pid_t *pid)
     return error;
 }
 
-static int64_t monotonic_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool has_ended(pid_t pid, int *status)
 {
     int raw;
@@ -56,13 +49,13 @@ static void pass_on(pid_t pid, const siginfo_t *signal)
 
 static int64_t until(int64_t deadline_ms)
 {
-    int64_t left = deadline_ms - monotonic_ms();
+    int64_t left = deadline_ms - clock_steady_ms();
     return left > 0 ? left : 0;
 }
 
 static int attend(const struct exec_child *child, pid_t pid)
 {
-    int64_t next_ms = monotonic_ms() + child->tick_ms;
+    int64_t next_ms = clock_steady_ms() + child->tick_ms;
     siginfo_t signal;
     int status;
 
@@ -71,7 +64,7 @@ static int attend(const struct exec_child *child, pid_t pid)
             pass_on(pid, &signal);
         } else if (child->tick_ms) {
             child->tick(child->context);
-            next_ms = monotonic_ms() + child->tick_ms;
+            next_ms = clock_steady_ms() + child->tick_ms;
         }
     }
     return status;
