@@ -9,9 +9,11 @@ struct keys keys_new(struct arena *a)
 
 const struct keys_entry *keys_find_hashed(const struct keys *k, struct str name, uint32_t hash)
 {
-    for (size_t i = 0; i < k->n; i++)
-        if (k->entries[i].hash == hash && str_eq_nocase(k->entries[i].name, name))
-            return &k->entries[i];
+    for (size_t i = 0; i < k->n; i++) {
+        const struct keys_entry *e = &k->entries[i];
+        if (e->hash == hash && (str_eq(e->name, name) || str_eq_nocase(e->name, name)))
+            return e;
+    }
     return NULL;
 }
 

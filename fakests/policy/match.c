@@ -61,51 +61,65 @@ static size_t after_unit(struct str text, size_t at)
     return n < text.n - at ? at + n : text.n;
 }
 
-static bool same(unsigned char a, unsigned char b)
-{
-    return a == b;
-}
-
 static unsigned char lower(unsigned char c)
 {
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 0x20) : c;
 }
 
-static bool same_nocase(unsigned char a, unsigned char b)
+static inline bool same(unsigned char a, unsigned char b, bool nocase)
 {
-    return lower(a) == lower(b);
+    return nocase ? lower(a) == lower(b) : a == b;
+}
+
+/*
+ * Moves *at to the first place where the pattern's part behind a '*' may begin; false when there is
+ * none.  The first byte of a character stands nowhere within another.
+ */
+static bool seek(struct str pattern, size_t part, struct str text, size_t *at)
+{
+    unsigned char c = byte_at(pattern, part);
+    if (c == MATCH_ANY || c == MATCH_ONE || (c & 0xC0) == 0x80)
+        return true;
+    const char *found = *at < text.n ? memchr(text.p + *at, c, text.n - *at) : NULL;
+    if (found)
+        *at = (size_t)(found - text.p);
+    return found;
 }
 
 /*
  * Two pointers and the last '*': when a literal fails, that '*' takes one unit more.  An earlier
  * '*' need never be tried again, for whatever it could give up the last one can take.
  */
-static inline bool matches(struct str pattern, struct str text,
-                           bool (*equal)(unsigned char, unsigned char))
+static inline bool matches(struct str pattern, struct str text, bool nocase)
 {
     const size_t none = (size_t)-1;
     size_t p = 0, t = 0, star = none, retry = 0;
 
     while (t < text.n) {
         unsigned char c = p < pattern.n ? byte_at(pattern, p) : 0;
-        if (p < pattern.n && c == MATCH_ANY) {
+        bool more = p < pattern.n;
+        if (more && c == MATCH_ANY) {
             star = ++p;
             retry = t;
             if (star == pattern.n)
                 return true;
-        } else if (p < pattern.n && c == MATCH_ONE) {
+        } else if (more && c == MATCH_ONE) {
             t = after_unit(text, t);
             p++;
-        } else if (p < pattern.n && equal(c, byte_at(text, t))) {
+            continue;
+        } else if (more && same(c, byte_at(text, t), nocase)) {
             t++;
             p++;
-        } else if (star != none) {
-            retry = after_unit(text, retry);
-            t = retry;
-            p = star;
-        } else {
+            continue;
+        } else if (star == none) {
             return false;
+        } else {
+            retry = after_unit(text, retry);
         }
+        if (!nocase && !seek(pattern, star, text, &retry))
+            return false;
+        t = retry;
+        p = star;
     }
     while (p < pattern.n && byte_at(pattern, p) == MATCH_ANY)
         p++;
@@ -114,10 +128,10 @@ static inline bool matches(struct str pattern, struct str text,
 
 bool match_like(struct str compiled, struct str text)
 {
-    return matches(compiled, text, same);
+    return matches(compiled, text, false);
 }
 
 bool match_like_nocase(struct str compiled, struct str text)
 {
-    return matches(compiled, text, same_nocase);
+    return matches(compiled, text, true);
 }

@@ -208,6 +208,29 @@ static enum verdict judge_simulated_policy(struct arena *a, json_t *row, struct 
     return str_eq(got, text_of(row, "aggregate_decision")) ? AGREES : DIFFERS;
 }
 
+/* ListPoliciesGrantingServiceAccess lists a policy that lets some resource of the service be used.
+ */
+static enum verdict judge_listing(struct arena *a, json_t *row, struct str *reason)
+{
+    json_t *document_of = json_object_get(row, "policy");
+    json_t *first = json_array_get(json_object_get(document_of, "Statement"), 0);
+    struct json_at root = json_at_root(document(a, json_text(a, document_of)));
+    struct why why = why_new(a);
+    struct policy *p;
+    struct keys keys = keys_new(a);
+    struct policy_ask ask = { .arena = a,
+                              .action = STR("s3:GetObject"),
+                              .resource = text_of(first, "Resource"),
+                              .keys = &keys };
+    if (failed(policy_read(a, &why, &root, POLICY_IDENTITY, &p))) {
+        *reason = why_text(&why);
+        return DIFFERS;
+    }
+    bool granted = policy_eval(p, &ask, NULL) == POLICY_ALLOW;
+    *reason = granted ? STR("here it grants access") : STR("here it grants none");
+    return granted == json_is_true(json_object_get(row, "policy_listed_for_s3")) ? AGREES : DIFFERS;
+}
+
 static enum verdict judge_condition(struct arena *a, json_t *row, struct str *reason)
 {
     struct str how = text_of(row, "how");
@@ -221,6 +244,8 @@ static enum verdict judge_condition(struct arena *a, json_t *row, struct str *re
         return judge_simulated_policy(a, row, reason);
     if (json_object_get(row, "condition"))
         return judge_simulated(a, row, row, reason);
+    if (json_object_get(row, "policy_listed_for_s3"))
+        return judge_listing(a, row, reason);
     *reason = json_object_get(row, "fact") ? STR("prose: the policy tests say it")
                                            : STR("another API's answer");
     return SKIPPED;
