@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { QUOTED_MAX = 80 }; /* of a stranger's word in a message */
 
@@ -73,6 +74,28 @@ static bool is_scalar(const json_t *v, enum element_scalars scalars)
            (scalars == ELEMENT_SCALARS && (json_is_number(v) || json_is_boolean(v)));
 }
 
+/* A number with the fewest digits that are still it: 0.1 is "0.1", as the document has it. */
+static struct str number_text(struct arena *a, const json_t *v)
+{
+    char text[32] = "";
+    double value = json_real_value(v);
+    if (json_is_integer(v))
+        return json_text(a, v);
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    return arena_str(a, str_of(text));
+}
+
+static struct str scalar_text(struct arena *a, const json_t *v)
+{
+    if (json_is_string(v))
+        return arena_str(a, json_str(v));
+    return json_is_number(v) ? number_text(a, v) : json_text(a, v);
+}
+
 static struct outcome one(struct arena *a, struct why *why, const struct json_at *at,
                           enum element_scalars scalars, struct str *out)
 {
@@ -81,7 +104,7 @@ static struct outcome one(struct arena *a, struct why *why, const struct json_at
                               scalars == ELEMENT_SCALARS ? "a string, a number or a boolean"
                                                          : "a string",
                               json_type_name(at->value));
-    *out = json_is_string(at->value) ? arena_str(a, json_str(at->value)) : json_text(a, at->value);
+    *out = scalar_text(a, at->value);
     return OK;
 }
 
