@@ -1,51 +1,52 @@
 #include "cli/exec_role.h"
 
+#include "base/text.h"
 #include "tests/support/runner.h"
 
-#define TRUST(account, url, action)                                                    \
-    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{" \
-    "\"Federated\":"                                                                   \
-    "\"arn:aws:iam::" account ":oidc-provider/" url "\"},\"Action\":\"" action "\"}]}"
-#define ROLE(name, trust) "{\"name\":\"" name "\",\"trust_policy\":" trust "}"
-#define AWWI              "sts:AssumeRoleWithWebIdentity"
+/* The roles of the world, in config order; the default account is 111111111111. */
+static const struct {
+    const char *account, *name, *trusts, *action;
+} roles[] = {
+    { "111111111111", "Other", "b.example.com", "sts:AssumeRoleWithWebIdentity" },
+    { "111111111111", "Tags", "a.example.com", "sts:TagSession" },
+    { "111111111111", "First", "a.example.com", "sts:AssumeRoleWithWebIdentity" },
+    { "111111111111", "Second", "a.example.com", "sts:AssumeRoleWithWebIdentity" },
+    { "111111111111", "Slash", "slash.example.com/", "sts:AssumeRoleWithWebIdentity" },
+    { "222222222222", "Far", "far.example.com", "sts:AssumeRoleWithWebIdentity" },
+};
 
-static const char config_text[] =
-    "{\"account\":\"111111111111\",\"roles\":[" ROLE("Other", TRUST("111111111111", "b.example.com", AWWI)) "," ROLE(
-        "Tags",
-        TRUST(
-            "111111111111", "a.example.com",
-            "sts:TagSession")) "," ROLE("First",
-                                        TRUST(
-                                            "111111111111", "a.example.com",
-                                            AWWI)) "," ROLE("Second",
-                                                            TRUST(
-                                                                "111111111111", "a.example.com",
-                                                                "sts:*")) "," ROLE("Slash",
-                                                                                   TRUST(
-                                                                                       "11111111111"
-                                                                                       "1",
-                                                                                       "slash."
-                                                                                       "example."
-                                                                                       "com/",
-                                                                                       AWWI)) "],"
-                                                                                              "\"ac"
-                                                                                              "coun"
-                                                                                              "ts\""
-                                                                                              ":{"
-                                                                                              "\"22"
-                                                                                              "2222"
-                                                                                              "2222"
-                                                                                              "22\""
-                                                                                              ":{"
-                                                                                              "\"ro"
-                                                                                              "les"
-                                                                                              "\":"
-                                                                                              "[" ROLE(
-                                                                                                  "Far",
-                                                                                                  TRUST(
-                                                                                                      "222222222222",
-                                                                                                      "far.example.com",
-                                                                                                      AWWI)) "]}}}";
+static void add_roles(struct text *t, const char *account)
+{
+    const char *comma = "";
+    text_put(t, STR("\"roles\":["));
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        if (strcmp(roles[i].account, account) != 0)
+            continue;
+        text_printf(t,
+                    "%s{\"name\":\"%s\",\"trust_policy\":{\"Version\":\"2012-10-17\",\"Statement\":"
+                    "[{\"Effect\":\"Allow\",\"Action\":\"%s\",\"Principal\":{\"Federated\":"
+                    "\"arn:aws:iam::%s:oidc-provider/%s\"}}]}}",
+                    comma, roles[i].name, roles[i].action, account, roles[i].trusts);
+        comma = ",";
+    }
+    text_putc(t, ']');
+}
+
+static struct config *world(struct arena *a)
+{
+    struct why why = why_new(a);
+    struct text t = text_new(a, 16384);
+    struct config *config = NULL;
+
+    text_put(&t, STR("{\"account\":\"111111111111\","));
+    add_roles(&t, "111111111111");
+    text_put(&t, STR(",\"accounts\":{\"222222222222\":{"));
+    add_roles(&t, "222222222222");
+    text_put(&t, STR("}}}"));
+    struct outcome o = config_read(a, &why, STR("c.json"), text_str(&t), true, &config);
+    ck_assert_msg(!failed(o), "%.*s", STR_ARG(why_text(&why)));
+    return config;
+}
 
 static const struct {
     const char *name;
@@ -87,7 +88,6 @@ START_TEST(roles_are_chosen)
 {
     struct arena *a = arena_new();
     struct why why = why_new(a);
-    struct config *config;
     struct exec_role role = { 0 };
     const struct exec_role_ask ask = {
         .role = given(cases[_i].role),
@@ -95,9 +95,7 @@ START_TEST(roles_are_chosen)
         .override_name = STR("ENV0_AWS_ROLE_ARN"),
         .issuer = given(cases[_i].issuer),
     };
-    struct outcome o = config_read(a, &why, STR("c.json"), str_of(config_text), true, &config);
-    ck_assert_msg(!failed(o), "%.*s", STR_ARG(why_text(&why)));
-    o = exec_role_choose(a, &why, config, &ask, &role);
+    struct outcome o = exec_role_choose(a, &why, world(a), &ask, &role);
     if (!cases[_i].arn) {
         ck_assert_msg(o.fault == FAULT_USAGE && !role.arn.p, "%s", cases[_i].name);
         ck_assert(str_contains(why.detail, STR("--role")));
