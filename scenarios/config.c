@@ -277,7 +277,7 @@ struct outcome config_read(struct arena *a, struct why *why, struct str name, st
     c->region = STR("us-east-1");
     TRY(json_want_members(&root, why, config_members));
     TRY(read_members(&r, &root));
-    struct iam_options options = { c->account, files_allowed };
+    struct iam_options options = { .account = c->account, .files_allowed = files_allowed };
     TRY(iam_read(a, why, &root, &options, &c->iam));
     TRY(expand(&r, &root, &c->expanded));
     json_keep(a, c->expanded);

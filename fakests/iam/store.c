@@ -4,6 +4,7 @@
 #include "base/encode.h"
 #include "fakests/iam/arn.h"
 #include "fakests/iam/document.h"
+#include "fakests/policy/save.h"
 
 enum {
     CLIENT_IDS_MAX = 100, /* quotas of aws.md section 7 */
@@ -21,6 +22,25 @@ struct reader {
     struct iam *iam;
     struct account *account;
 };
+
+/* Where a reader is asked to go on, what one element was refused for is told and left out. */
+static struct outcome tolerate(struct reader *r, struct outcome o)
+{
+    if (!failed(o) || !r->options->refused)
+        return o;
+    r->options->refused(r->options->refused_context, r->why);
+    *r->why = why_new(r->why->arena);
+    return OK;
+}
+
+/* The same for an element of a list, which counts once it is read. */
+static struct outcome keep(struct reader *r, struct outcome o, size_t *n)
+{
+    if (failed(o))
+        return tolerate(r, o);
+    ++*n;
+    return OK;
+}
 
 /* ---- small values ---- */
 
@@ -240,8 +260,8 @@ static const char *const provider_members[] = { "url",  "client_ids", "thumbprin
 
 static struct outcome provider_read(struct reader *r, const struct json_at *at, struct provider *p)
 {
-    TRY(json_want_members(at, r->why, provider_members));
-    p->account = r->account->id;
+    *p = (struct provider){ .account = r->account->id };
+    TRY(tolerate(r, json_want_members(at, r->why, provider_members)));
     TRY(provider_url(r, at, &p->url));
     p->arn = arn_of_provider(r->a, p->account, p->url);
     TRY(provider_client_ids(r, at, p));
@@ -266,21 +286,59 @@ static struct outcome providers_read(struct reader *r, const struct json_at *at)
     account->providers = arena_array(r->a, struct provider, json_array_size(list.value));
     for (size_t i = 0; i < json_array_size(list.value); i++) {
         struct json_at item = json_at_item(&list, i);
-        TRY(provider_read(r, &item, &account->providers[i]));
-        account->n_providers++;
+        struct provider *p = &account->providers[account->n_providers];
+        TRY(keep(r, provider_read(r, &item, p), &account->n_providers));
     }
     return OK;
 }
 
 /* ---- roles ---- */
 
-static struct outcome policy_at(struct reader *r, const struct json_at *at, enum policy_kind kind,
-                                struct policy **policy, json_t **document)
+static struct outcome policy_at(struct reader *r, const struct json_at *at, struct policy **policy,
+                                json_t **document)
 {
     struct json_at root;
     TRY(document_resolve(r->a, r->why, at, r->options->files_allowed, &root));
     *document = root.value;
-    return policy_read(r->a, r->why, &root, kind, policy);
+    return policy_read(r->a, r->why, &root, POLICY_IDENTITY, policy);
+}
+
+/* What CreateRole says to such a policy, and then what a person can do about it. */
+static struct outcome trust_refuse(struct reader *r, const struct why *why)
+{
+    if (r->why->fault == FAULT_NONE) {
+        /* the reason outlives a config that is given up */
+        r->why->place = arena_str(r->why->arena, why->place);
+        r->why->arg[0] = arena_str(r->why->arena, why->arg[0]);
+    }
+    return why_set(r->why, why->fault, "IAM refuses this trust policy: \"%.*s\" (%.*s)",
+                   STR_ARG(why->arg[0]), STR_ARG(why->detail));
+}
+
+bool iam_role_predates_controls(int64_t created_s)
+{
+    return created_s != 0 && created_s < IAM_CONTROLS_S;
+}
+
+/* A policy that CreateRole would refuse is refused here: nobody could have such a role. */
+static struct outcome trust_check(struct reader *r, struct why *why, const struct json_at *at,
+                                  struct role *role)
+{
+    TRY(policy_read(r->a, why, at, POLICY_TRUST, &role->trust));
+    TRY(policy_save_rules(r->a, why, role->trust, at));
+    if (!iam_role_predates_controls(role->created_s))
+        TRY(policy_save_controls(r->a, why, role->trust, at));
+    return policy_save_quota(r->a, why, role->trust, at);
+}
+
+static struct outcome role_trust(struct reader *r, const struct json_at *at, struct role *role)
+{
+    struct json_at trust, root;
+    struct why why = why_new(r->a);
+    TRY(required(r, at, "trust_policy", &trust));
+    TRY(document_resolve(r->a, r->why, &trust, r->options->files_allowed, &root));
+    role->trust_document = root.value;
+    return failed(trust_check(r, &why, &root, role)) ? trust_refuse(r, &why) : OK;
 }
 
 static struct outcome role_policies(struct reader *r, const struct json_at *at, struct role *role)
@@ -298,7 +356,7 @@ static struct outcome role_policies(struct reader *r, const struct json_at *at, 
         struct json_at one = { .up = &policies, .doc = policies.doc, .key = key, .value = value };
         struct named_policy *p = &role->policies[role->n_policies++];
         p->name = str_of(key);
-        TRY(policy_at(r, &one, POLICY_IDENTITY, &p->policy, &p->document));
+        TRY(policy_at(r, &one, &p->policy, &p->document));
     }
     return OK;
 }
@@ -386,9 +444,8 @@ static const char *const role_members[] = {
 
 static struct outcome role_read(struct reader *r, const struct json_at *at, struct role *role)
 {
-    struct json_at trust;
-    TRY(json_want_members(at, r->why, role_members));
-    role->account = r->account->id;
+    *role = (struct role){ .account = r->account->id };
+    TRY(tolerate(r, json_want_members(at, r->why, role_members)));
     TRY(name_read(r, at, 64, &role->name));
     TRY(path_read(r, at, &role->path));
     role->arn = arn_of_role(r->a, role->account, role->path, role->name);
@@ -397,8 +454,7 @@ static struct outcome role_read(struct reader *r, const struct json_at *at, stru
     TRY(role_duration(r, at, role));
     TRY(role_created(r, at, role));
     TRY(tags_read(r, at, &role->tags, &role->n_tags));
-    TRY(required(r, at, "trust_policy", &trust));
-    TRY(policy_at(r, &trust, POLICY_TRUST, &role->trust, &role->trust_document));
+    TRY(role_trust(r, at, role));
     TRY(role_policies(r, at, role));
     TRY(role_attached(r, at, role));
     TRY(role_boundary(r, at, role));
@@ -421,8 +477,8 @@ static struct outcome roles_read(struct reader *r, const struct json_at *at)
     r->account->roles = arena_array(r->a, struct role, json_array_size(list.value));
     for (size_t i = 0; i < json_array_size(list.value); i++) {
         struct json_at item = json_at_item(&list, i);
-        TRY(role_read(r, &item, &r->account->roles[i]));
-        r->account->n_roles++;
+        struct role *role = &r->account->roles[r->account->n_roles];
+        TRY(keep(r, role_read(r, &item, role), &r->account->n_roles));
     }
     return OK;
 }
@@ -435,14 +491,15 @@ static struct outcome managed_read(struct reader *r, const struct json_at *at,
                                    struct managed_policy *m)
 {
     struct json_at document;
-    TRY(json_want_members(at, r->why, managed_members));
+    *m = (struct managed_policy){ .policy = NULL };
+    TRY(tolerate(r, json_want_members(at, r->why, managed_members)));
     TRY(name_read(r, at, 128, &m->name));
     TRY(path_read(r, at, &m->path));
     TRY(optional_text(r, at, "description", STR(""), &m->description));
     m->arn = arena_printf(r->a, "arn:aws:iam::%.*s:policy%.*s%.*s", STR_ARG(r->account->id),
                           STR_ARG(m->path), STR_ARG(m->name));
     TRY(required(r, at, "policy", &document));
-    return policy_at(r, &document, POLICY_IDENTITY, &m->policy, &m->document);
+    return policy_at(r, &document, &m->policy, &m->document);
 }
 
 static struct outcome all_managed_read(struct reader *r, const struct json_at *at)
@@ -454,13 +511,24 @@ static struct outcome all_managed_read(struct reader *r, const struct json_at *a
     r->account->managed = arena_array(r->a, struct managed_policy, json_array_size(list.value));
     for (size_t i = 0; i < json_array_size(list.value); i++) {
         struct json_at item = json_at_item(&list, i);
-        TRY(managed_read(r, &item, &r->account->managed[i]));
-        r->account->n_managed++;
+        struct managed_policy *m = &r->account->managed[r->account->n_managed];
+        TRY(keep(r, managed_read(r, &item, m), &r->account->n_managed));
     }
     return OK;
 }
 
 static const char *const user_members[] = { "name", "path", "id", NULL };
+
+static struct outcome user_read(struct reader *r, const struct json_at *at, struct user *u)
+{
+    *u = (struct user){ .account = r->account->id };
+    TRY(tolerate(r, json_want_members(at, r->why, user_members)));
+    TRY(name_read(r, at, 64, &u->name));
+    TRY(path_read(r, at, &u->path));
+    u->arn = arena_printf(r->a, "arn:aws:iam::%.*s:user%.*s%.*s", STR_ARG(u->account),
+                          STR_ARG(u->path), STR_ARG(u->name));
+    return unique_id(r, at, "AIDA", u->arn, &u->id);
+}
 
 static struct outcome users_read(struct reader *r, const struct json_at *at)
 {
@@ -471,15 +539,8 @@ static struct outcome users_read(struct reader *r, const struct json_at *at)
     r->account->users = arena_array(r->a, struct user, json_array_size(list.value));
     for (size_t i = 0; i < json_array_size(list.value); i++) {
         struct json_at item = json_at_item(&list, i);
-        struct user *u = &r->account->users[i];
-        TRY(json_want_members(&item, r->why, user_members));
-        u->account = r->account->id;
-        TRY(name_read(r, &item, 64, &u->name));
-        TRY(path_read(r, &item, &u->path));
-        u->arn = arena_printf(r->a, "arn:aws:iam::%.*s:user%.*s%.*s", STR_ARG(u->account),
-                              STR_ARG(u->path), STR_ARG(u->name));
-        TRY(unique_id(r, &item, "AIDA", u->arn, &u->id));
-        r->account->n_users++;
+        struct user *u = &r->account->users[r->account->n_users];
+        TRY(keep(r, user_read(r, &item, u), &r->account->n_users));
     }
     return OK;
 }
@@ -499,7 +560,7 @@ static struct outcome credential_read(struct reader *r, const struct json_at *at
 {
     struct json_at id, secret, user;
     struct credential *c = arena_make(r->a, struct credential);
-    TRY(json_want_members(at, r->why, credential_members));
+    TRY(tolerate(r, json_want_members(at, r->why, credential_members)));
     TRY(required(r, at, "access_key_id", &id));
     TRY(json_want_str(&id, r->why, &c->access_key_id));
     TRY(required(r, at, "secret_access_key", &secret));
@@ -538,7 +599,7 @@ static struct outcome credentials_read(struct reader *r, const struct json_at *a
     TRY(json_want_array(&list, r->why));
     for (size_t i = 0; i < json_array_size(list.value); i++) {
         struct json_at item = json_at_item(&list, i);
-        TRY(credential_read(r, &item));
+        TRY(tolerate(r, credential_read(r, &item)));
     }
     return OK;
 }
@@ -554,32 +615,38 @@ static struct outcome account_read(struct reader *r, const struct json_at *at,
     account->role_by_name = map_new(r->a);
     map_put(&r->iam->account_by_id, id, account);
     r->iam->n_accounts++;
-    TRY(providers_read(r, at));
-    TRY(roles_read(r, at));
-    TRY(all_managed_read(r, at));
-    TRY(users_read(r, at));
-    return credentials_read(r, at);
+    TRY(tolerate(r, providers_read(r, at)));
+    TRY(tolerate(r, roles_read(r, at)));
+    TRY(tolerate(r, all_managed_read(r, at)));
+    TRY(tolerate(r, users_read(r, at)));
+    return tolerate(r, credentials_read(r, at));
 }
 
 static const char *const account_members[] = { "oidc_providers", "roles",       "managed_policies",
                                                "users",          "credentials", NULL };
 
+static struct outcome other_account_read(struct reader *r, const struct json_at *at)
+{
+    struct str id = str_of(at->key);
+    if (!arn_account_valid(id))
+        return json_fail(at, r->why, FAULT_CONFIG_INVALID,
+                         "an account id is twelve decimal digits");
+    if (map_get(&r->iam->account_by_id, id))
+        return json_fail(at, r->why, FAULT_CONFIG_INVALID,
+                         "this is the default account, whose members stand at the top");
+    TRY(tolerate(r, json_want_members(at, r->why, account_members)));
+    return account_read(r, at, &r->iam->accounts[r->iam->n_accounts], id);
+}
+
 static struct outcome more_accounts_read(struct reader *r, const struct json_at *accounts)
 {
     const char *key;
     json_t *value;
+    TRY(json_want_object(accounts, r->why));
     json_object_foreach(accounts->value, key, value)
     {
         struct json_at at = { .up = accounts, .doc = accounts->doc, .key = key, .value = value };
-        struct str id = str_of(key);
-        if (!arn_account_valid(id))
-            return json_fail(&at, r->why, FAULT_CONFIG_INVALID,
-                             "an account id is twelve decimal digits");
-        if (map_get(&r->iam->account_by_id, id))
-            return json_fail(&at, r->why, FAULT_CONFIG_INVALID,
-                             "this is the default account, whose members stand at the top");
-        TRY(json_want_members(&at, r->why, account_members));
-        TRY(account_read(r, &at, &r->iam->accounts[r->iam->n_accounts], id));
+        TRY(tolerate(r, other_account_read(r, &at)));
     }
     return OK;
 }
@@ -629,17 +696,32 @@ static void count_warning(void *context, size_t statement, struct str principal)
     ++*n;
 }
 
+/* IAM leaves such a role as it is, and refuses its policy at the next change. */
+static void warn_predating(struct reader *r, const struct role *role)
+{
+    struct why why = why_new(r->a);
+    if (!iam_role_predates_controls(role->created_s) ||
+        !failed(policy_save_controls(r->a, &why, role->trust, NULL)))
+        return;
+    r->iam->warnings[r->iam->n_warnings++] = arena_printf(
+        r->a, "role %.*s: made before the shared-provider controls; today IAM refuses it: %.*s",
+        STR_ARG(role->arn), STR_ARG(why.arg[0]));
+}
+
 static void warnings_collect(struct reader *r)
 {
     struct iam *iam = r->iam;
     size_t most = 0;
     for (size_t i = 0; i < iam->n_accounts; i++)
-        for (size_t j = 0; j < iam->accounts[i].n_roles; j++)
+        for (size_t j = 0; j < iam->accounts[i].n_roles; j++) {
             policy_each_federated(iam->accounts[i].roles[j].trust, count_warning, &most);
+            most++; /* warn_predating */
+        }
     iam->warnings = arena_array(r->a, struct str, most);
     for (size_t i = 0; i < iam->n_accounts; i++)
         for (size_t j = 0; j < iam->accounts[i].n_roles; j++) {
             struct warn_context w = { r, &iam->accounts[i], &iam->accounts[i].roles[j] };
+            warn_predating(r, w.role);
             policy_each_federated(w.role->trust, warn_unregistered, &w);
         }
 }
@@ -655,13 +737,11 @@ struct outcome iam_read(struct arena *a, struct why *why, const struct json_at *
     iam->arena = a;
     iam->account_by_id = map_new(a);
     iam->credential_by_key = map_new(a);
-    if (more)
-        TRY(json_want_object(&accounts, why));
     iam->accounts =
         arena_array(a, struct account, 1 + (more ? json_object_size(accounts.value) : 0));
     TRY(account_read(&r, config, &iam->accounts[0], options->account));
     if (more)
-        TRY(more_accounts_read(&r, &accounts));
+        TRY(tolerate(&r, more_accounts_read(&r, &accounts)));
     warnings_collect(&r);
     *out = iam;
     return OK;

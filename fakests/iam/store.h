@@ -102,15 +102,31 @@ struct iam {
 };
 
 /*
+ * AWS announced the identity-provider controls for shared OIDC providers in June 2025 (aws.md
+ * section 5.4); the day is not established, so the month's first stands for it.
+ */
+#define IAM_CONTROLS_S INT64_C(1748736000) /* 2025-06-01T00:00:00Z */
+
+/*
+ * Whether a role made at that time keeps a trust policy that breaks the controls: they are not
+ * retroactive.  Such a role is warned of.  0, a time nobody gave, is now.
+ */
+bool iam_role_predates_controls(int64_t created_s);
+
+/*
  * Reads the account-shaped members of a config ("oidc_providers", "roles", "managed_policies",
  * "users", "credentials", and "accounts" with more of the same) at `config`, the first ones for the
- * account `account`.  Fails with CONFIG_INVALID or POLICY_MALFORMED and the place.  Everything
- * lives in the arena, with the document.  The names of the members are in iam_members, for whoever
- * reads the rest.
+ * account `account`.  A trust policy is taken or refused as CreateRole does (policy/save.h), with
+ * AWS's message.  Fails with CONFIG_INVALID, POLICY_MALFORMED or POLICY_TOO_LARGE and the place.
+ * Everything lives in the arena, with the document.
  */
 struct iam_options {
     struct str account;
     bool files_allowed; /* {"$file": ...} and "jwks_file" */
+    /* NULL: the first refusal ends the reading.  Else each is told and what it is about left out;
+     *why is used again afterwards. */
+    void (*refused)(void *context, const struct why *why);
+    void *refused_context;
 };
 OUTCOME iam_read(struct arena *a, struct why *why, const struct json_at *config,
                  const struct iam_options *options, struct iam **out);

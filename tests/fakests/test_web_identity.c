@@ -315,7 +315,7 @@ static const struct policy_row {
       "AssumeRoleWithWebIdentity\"}",
       GOOD, "AccessDenied", NOT_AUTHORIZED },
     { "an explicit deny wins",
-      ALLOW_ALL ",{\"Effect\":\"Deny\"," FEDERATED ",\"Action\":\"sts:*\",\"Condition\":{"
+      ALLOW_ALL ",{\"Effect\":\"Deny\"," FEDERATED ",\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{"
                 "\"StringLike\":{\"issuer.example.com:sub\":\"m*\"}}}",
       GOOD, "AccessDenied", NOT_AUTHORIZED },
     { "another action does not allow it",

@@ -8,6 +8,17 @@
     "\"Federated\":\"arn:aws:iam::123456789012:oidc-provider/x\"},"                   \
     "\"Action\":\"sts:AssumeRoleWithWebIdentity\"}}"
 
+#define GITHUB "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+#define GITHUB_AUD_ONLY                                                               \
+    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{" \
+    "\"Federated\":\"" GITHUB "\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\","     \
+    "\"Condition\":{\"StringEquals\":{\"token.actions.githubusercontent.com:aud\":"   \
+    "\"sts.amazonaws.com\"}}}}"
+#define GITHUB_MUST_EVALUATE                                                             \
+    "Trust policy with trusted principal " GITHUB " must evaluate, using StringEquals, " \
+    "StringLike or StringEqualsIgnoreCase, token.actions.githubusercontent.com:sub or "  \
+    "token.actions.githubusercontent.com:job_workflow_ref which is not scoped to all."
+
 static const struct refusal {
     const char *name, *text, *place, *says;
 } refusals[] = {
@@ -60,6 +71,28 @@ static const struct refusal {
       "\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sts:AssumeRoleWithWebIdentity\","
       "\"Condition\":{\"StringLikes\":{\"a:b\":\"c\"}}}}}]}",
       NULL, "StringLike" },
+    { "a trust policy that IAM would not save is refused with IAM's words",
+      "{\"roles\":[{\"name\":\"r\",\"trust_policy\":" GITHUB_AUD_ONLY "}]}",
+      "c.json:1:249: $.roles[0].trust_policy.Statement.Condition",
+      "IAM refuses this trust policy: \"" GITHUB_MUST_EVALUATE "\"" },
+    { "... and where a role's time is not given it is made now",
+      "{\"roles\":[{\"name\":\"r\",\"created\":\"2025-06-01T00:00:00Z\",\"trust_"
+      "policy\":" GITHUB_AUD_ONLY "}]}",
+      NULL, GITHUB_MUST_EVALUATE },
+    { "a misspelt action is refused, and the right one named",
+      "{\"roles\":[{\"name\":\"r\",\"trust_policy\":{\"Statement\":{\"Effect\":\"Allow\","
+      "\"Principal\":{\"AWS\":\"123456789012\"},\"Action\":\"sts:AssumeRoles\"}}}]}",
+      "c.json:1:113: $.roles[0].trust_policy.Statement.Action",
+      "\"AssumeRole policy may only specify STS AssumeRole actions.\" (\"sts:AssumeRoles\"" },
+    { "an old role's policy has to be grammatical",
+      "{\"roles\":[{\"name\":\"r\",\"created\":\"2019-01-01T00:00:00Z\",\"trust_policy\":"
+      "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\"}}}]}",
+      "c.json:1:84: $.roles[0].trust_policy.Statement", "\"Missing required field Principal\"" },
+    { "an old role's policy may name no other actions",
+      "{\"roles\":[{\"name\":\"r\",\"created\":\"2019-01-01T00:00:00Z\",\"trust_policy\":"
+      "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"123456789012\"},"
+      "\"Action\":\"s3:GetObject\"}}}]}",
+      NULL, "\"AssumeRole policy may only specify STS AssumeRole actions.\"" },
     { "an attached policy is an ARN",
       "{\"roles\":[{\"name\":\"r\",\"attached_policies\":[\"x\"],\"trust_policy\":" POLICY "}]}",
       "c.json:1:44: $.roles[0].attached_policies[0]", "ARN" },
@@ -156,6 +189,59 @@ START_TEST(a_role_that_trusts_a_provider_nobody_registered_is_warned_of)
 }
 END_TEST
 
+/* The controls are not retroactive: an older role stays as it is. */
+START_TEST(a_role_older_than_the_controls_is_warned_of)
+{
+    struct arena *a = arena_new();
+    struct why why = why_new(a);
+    struct config *c;
+    struct str text =
+        STR("{\"oidc_providers\":[{\"url\":\"https://token.actions.githubusercontent.com\"}],"
+            "\"roles\":[{\"name\":\"r\",\"created\":\"2025-05-31T23:59:59Z\",\"trust_"
+            "policy\":" GITHUB_AUD_ONLY "}]}");
+    ck_assert_msg(!failed(config_read(a, &why, STR("c.json"), text, true, &c)), "%.*s",
+                  STR_ARG(why_text(&why)));
+    ck_assert_uint_eq(c->iam->n_warnings, 1);
+    ck_assert_msg(str_contains(c->iam->warnings[0], STR(GITHUB_MUST_EVALUATE)) &&
+                      str_contains(c->iam->warnings[0], STR("role/r:")),
+                  "%.*s", STR_ARG(c->iam->warnings[0]));
+    arena_free(a);
+}
+END_TEST
+
+/* 2,048 characters are the quota, whatever the role's age. */
+static struct outcome read_long(struct arena *a, struct why *why, size_t characters,
+                                const char *created)
+{
+    static const char head[] = "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":"
+                               "\"123456789012\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{"
+                               "\"StringEquals\":{\"aws:userid\":\"",
+                      tail[] = "\"}}}}";
+    size_t filling = characters - (sizeof head - 1) - (sizeof tail - 1);
+    struct config *c;
+    char *fill = arena_alloc(a, filling + 1);
+    memset(fill, 'x', filling);
+    return config_read(a, why, STR("c.json"),
+                       arena_printf(a,
+                                    "{\"roles\":[{\"name\":\"r\",\"created\":\"%s\","
+                                    "\"trust_policy\":%s%s%s}]}",
+                                    created, head, fill, tail),
+                       true, &c);
+}
+
+START_TEST(a_trust_policy_has_a_quota)
+{
+    static const char *const times[] = { "2019-01-01T00:00:00Z", "2026-01-01T00:00:00Z" };
+    struct arena *a = arena_new();
+    struct why why = why_new(a);
+    ck_assert_msg(!failed(read_long(a, &why, 2048, times[_i])), "%.*s", STR_ARG(why_text(&why)));
+    ck_assert_int_eq(read_long(a, &why, 2049, times[_i]).fault, FAULT_POLICY_TOO_LARGE);
+    want_str("place", why.place, STR("c.json:1:71: $.roles[0].trust_policy"));
+    ck_assert(str_contains(why.detail, STR("Cannot exceed quota for ACLSizePerRole: 2048")));
+    arena_free(a);
+}
+END_TEST
+
 START_TEST(what_get_world_shows_reads_back_the_same)
 {
     struct arena *a = arena_new();
@@ -181,6 +267,8 @@ Suite *config_suite(void)
     tcase_add_test(t, files_are_not_for_worlds_sent_over_http);
     tcase_add_test(t, the_demo_world_is_a_valid_config);
     tcase_add_test(t, a_role_that_trusts_a_provider_nobody_registered_is_warned_of);
+    tcase_add_test(t, a_role_older_than_the_controls_is_warned_of);
+    tcase_add_loop_test(t, a_trust_policy_has_a_quota, 0, 2);
     tcase_add_test(t, what_get_world_shows_reads_back_the_same);
     suite_add_tcase(s, t);
     return s;

@@ -195,6 +195,24 @@ START_TEST(a_world_that_cannot_be_read_changes_nothing)
 }
 END_TEST
 
+START_TEST(a_world_with_a_policy_that_iam_would_not_save_is_refused_as_iam_does)
+{
+    struct http_response r = http(
+        "PUT", "/_understudy/world", OURS,
+        STR("{\"roles\":[{\"name\":\"r\",\"trust_policy\":{\"Statement\":{\"Effect\":\"Allow\","
+            "\"Principal\":{\"Federated\":\"arn:aws:iam::123456789012:oidc-provider/gitlab.com\"},"
+            "\"Action\":\"sts:AssumeRoleWithWebIdentity\"}}}]}"));
+    ck_assert_int_eq(r.status, 400);
+    json_t *problem = body_of(r);
+    want_str("place", json_str(json_object_get(problem, "place")),
+             STR("body:1:81: $.roles[0].trust_policy.Statement.Principal"));
+    ck_assert(
+        str_contains(json_str(json_object_get(problem, "detail")),
+                     STR("must evaluate, using StringEquals, StringLike or "
+                         "StringEqualsIgnoreCase, gitlab.com:sub which is not scoped to all.")));
+}
+END_TEST
+
 START_TEST(an_exchange_is_explained_afterwards)
 {
     struct answer got =
@@ -367,6 +385,7 @@ Suite *world_suite(void)
     tcase_add_test(t, a_replaced_world_forgets_verified_tokens);
     tcase_add_test(t, a_world_that_cannot_be_read_changes_nothing);
     tcase_add_test(t, an_exchange_is_explained_afterwards);
+    tcase_add_test(t, a_world_with_a_policy_that_iam_would_not_save_is_refused_as_iam_does);
     tcase_add_test(t, a_foreign_origin_is_refused);
     tcase_add_test(t, issuer_documents_are_found_by_path_and_by_host);
     tcase_add_test(t, the_clock_can_be_set_frozen_and_advanced);

@@ -53,7 +53,7 @@ void lab_world(struct lab *lab, struct str config)
     struct why why = why_new(lab->arena);
     struct json_doc *doc;
     struct iam *iam;
-    struct iam_options options = { STR("123456789012"), false };
+    struct iam_options options = { .account = STR("123456789012") };
     must(json_load(lab->arena, &why, STR("lab"), config, JSON_DUPLICATES_REFUSED, &doc), &why);
     struct json_at root = json_at_root(doc);
     must(iam_read(lab->arena, &why, &root, &options, &iam), &why);
