@@ -10,13 +10,14 @@
 
 /*
  * Compares every stage of every case of AWS's SigV4 test vectors (a folder of folders, each with
- * context.json and {header,query}-{signed-request,canonical-request,string-to-sign,signature}.txt) with
- * what fakests/sigv4 makes of the signed request.
+ * context.json and {header,query}-{signed-request,canonical-request,string-to-sign,signature}.txt)
+ * with what fakests/sigv4 makes of the signed request: observed_sigv4 FOLDER, or
+ * $OBSERVED_DIR/sigv4.
  */
 enum { FILE_BYTES_MAX = 64 * 1024 };
 
 struct tally {
-    int compared, different;
+    int same, different;
 };
 
 struct vector {
@@ -45,12 +46,13 @@ static void compare(const struct vector *v, const char *form, const char *file, 
         return;
     while (str_ends(wanted, STR("\n"))) /* a final line end is an editor's */
         wanted.n--;
-    v->tally->compared++;
-    if (str_eq(got, wanted))
+    if (str_eq(got, wanted)) {
+        v->tally->same++;
         return;
+    }
     v->tally->different++;
-    printf("%s/%s%s differs\n--- wanted\n%.*s\n--- got\n%.*s\n", v->name, form, file, STR_ARG(wanted),
-           STR_ARG(got));
+    printf("%s/%s%s differs\n--- wanted\n%.*s\n--- got\n%.*s\n", v->name, form, file,
+           STR_ARG(wanted), STR_ARG(got));
 }
 
 static void check_form(const struct vector *v, const char *form)
@@ -104,18 +106,32 @@ static void check_vector(const char *dir, const char *name, struct tally *tally)
     arena_free(v.a);
 }
 
+/* The folder named on the command line, or $OBSERVED_DIR/sigv4; NULL: none. */
+static DIR *open_folder(int argc, char **argv, char *path, size_t path_bytes)
+{
+    const char *above = getenv("OBSERVED_DIR");
+    if (argc == 2)
+        snprintf(path, path_bytes, "%s", argv[1]);
+    else if (argc == 1 && above)
+        snprintf(path, path_bytes, "%s/sigv4", above);
+    else
+        return NULL;
+    return opendir(path);
+}
+
 int main(int argc, char **argv)
 {
     struct tally tally = { 0, 0 };
-    DIR *dir = argc == 2 ? opendir(argv[1]) : NULL;
+    char path[4096];
+    DIR *dir = open_folder(argc, argv, path, sizeof path);
     if (!dir) {
-        fprintf(stderr, "usage: %s FOLDER-OF-VECTORS\n", argv[0]);
+        fprintf(stderr, "usage: observed_sigv4 FOLDER\n");
         return EXIT_FAILURE;
     }
     for (const struct dirent *entry; (entry = readdir(dir));)
         if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
-            check_vector(argv[1], entry->d_name, &tally);
+            check_vector(path, entry->d_name, &tally);
     closedir(dir);
-    printf("sigv4: %d stages compared, %d differ\n", tally.compared, tally.different);
-    return tally.compared > 0 && tally.different == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    printf("%d passed, %d failed\n", tally.same, tally.different);
+    return tally.same > 0 && tally.different == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,0 +1,54 @@
+#include "fakests/action.h"
+#include "fakests/param.h"
+#include "fakests/reply.h"
+
+struct params {
+    struct str access_key_id;
+};
+
+static const struct param rows[] = {
+    { .name = "AccessKeyId",
+      .type = PARAM_TEXT,
+      .required = true,
+      .min = 16,
+      .max = 128,
+      .pattern = &param_pattern_word,
+      .offset = offsetof(struct params, access_key_id) },
+    { .name = NULL },
+};
+
+/* A config may hold short key ids ("test") that AWS would never issue: they are known before any
+ * limit. */
+static const struct credential *configured(struct call *c)
+{
+    struct str id;
+    return form_find(c->form, STR("AccessKeyId"), &id) ? iam_credential(c->world->iam, id) : NULL;
+}
+
+/* The id alone tells the account (aws.md 6.2), so keys long deleted or expired are answered too. */
+static struct outcome find_account(struct call *c, struct str *account)
+{
+    struct params p;
+    const struct credential *known = configured(c);
+    if (known) {
+        *account = known->account;
+        return OK;
+    }
+    TRY(param_read(c, rows, &p));
+    if ((str_starts(p.access_key_id, STR("AKIA")) || str_starts(p.access_key_id, STR("ASIA"))) &&
+        iam_id_account(c->arena, p.access_key_id, account))
+        return OK;
+    FAIL(c->why, ACCESS_KEY_UNKNOWN, "the config does not hold %.*s, and it encodes no account",
+         STR_ARG(p.access_key_id));
+}
+
+struct outcome get_access_key_info(struct call *c, struct str *document)
+{
+    struct str account;
+    struct reply r;
+    TRY(find_account(c, &account));
+    reply_open(&r, c, "GetAccessKeyInfo", true);
+    xml_leaf(&r.xml, "Account", account);
+    *document = reply_close(&r, true);
+    return OK;
+}
