@@ -67,23 +67,35 @@ static void sync_dir(struct arena *a, const char *path)
     }
 }
 
-struct outcome file_replace(struct why *why, const char *path, struct str bytes, unsigned mode)
+static struct outcome place(struct why *why, const char *path, struct str bytes, unsigned mode,
+                            bool durable)
 {
     char *temporary = arena_cstr(why->arena, arena_printf(why->arena, "%s.XXXXXX", path));
     int fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0)
         FAIL(why, FILE_UNWRITABLE, "%s: %s", path, strerror(errno));
-    bool written = fchmod(fd, mode) == 0 && write_all(fd, bytes) && fsync(fd) == 0;
+    bool written = fchmod(fd, mode) == 0 && write_all(fd, bytes) && (!durable || fsync(fd) == 0);
     int saved = errno;
     close(fd);
     if (written && rename(temporary, path) == 0) {
-        sync_dir(why->arena, path);
+        if (durable)
+            sync_dir(why->arena, path);
         return OK;
     }
     if (written)
         saved = errno;
     unlink(temporary);
     FAIL(why, FILE_UNWRITABLE, "%s: %s", path, strerror(saved));
+}
+
+struct outcome file_replace(struct why *why, const char *path, struct str bytes, unsigned mode)
+{
+    return place(why, path, bytes, mode, true);
+}
+
+struct outcome file_place(struct why *why, const char *path, struct str bytes, unsigned mode)
+{
+    return place(why, path, bytes, mode, false);
 }
 
 struct outcome file_make_dirs(struct why *why, const char *path, unsigned mode)

@@ -16,6 +16,8 @@ OUTCOME file_read(struct arena *a, struct why *why, const char *path, size_t max
  * renamed into place, so that a reader sees the old bytes or the new ones and never a part.
  */
 OUTCOME file_replace(struct why *why, const char *path, struct str bytes, unsigned mode);
+/* The same without waiting for the disk: for files that a crash may take with it. */
+OUTCOME file_place(struct why *why, const char *path, struct str bytes, unsigned mode);
 
 /* Makes a directory and the missing ones above it, with `mode`; fine when it is there. */
 OUTCOME file_make_dirs(struct why *why, const char *path, unsigned mode);

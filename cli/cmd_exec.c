@@ -231,7 +231,7 @@ static void rotate(void *job)
         struct str token;
         struct outcome o = mint_variant(j, a, &why, j->files[i].variant, &token);
         if (!failed(o))
-            o = file_replace(&why, j->files[i].path, token, TOKEN_FILE_MODE);
+            o = file_place(&why, j->files[i].path, token, TOKEN_FILE_MODE);
         if (failed(o))
             command_note("--rotate: %.*s", STR_ARG(why_text(&why)));
     }

@@ -50,8 +50,8 @@ static struct outcome announce(struct arena *a, struct why *why, const struct op
     fflush(stdout);
     if (!o->ready_file.p)
         return OK;
-    return file_replace(why, o->ready_file.p, arena_printf(a, "%.*s\n", STR_ARG(url)),
-                        READY_FILE_MODE);
+    return file_place(why, o->ready_file.p, arena_printf(a, "%.*s\n", STR_ARG(url)),
+                      READY_FILE_MODE);
 }
 
 static struct outcome run(struct arena *a, struct why *why, const struct options *o, int *status)

@@ -15,7 +15,7 @@ struct key_source {
      * IDP_UNREACHABLE. `fresh`: a kid was not found, look once more whether a new key has been
      * published.
      */
-    OUTCOME (*jwks)
+    OUTCOME(*jwks)
     (void *context, void *owner, struct arena *a, struct why *why, struct str issuer, bool fresh,
      const struct jwks **out);
     void *context;

@@ -1,11 +1,9 @@
 #include "http/client.h"
 
 #include "base/text.h"
-
-#include <curl/curl.h>
+#include "http/curl_library.h"
 
 #include <arpa/inet.h>
-#include <pthread.h>
 #include <strings.h>
 
 enum {
@@ -26,17 +24,13 @@ struct incoming {
 struct transfer {
     struct arena *arena; /* borrowed */
     struct why *why;     /* borrowed */
+    const struct curl_library *lib;
     CURL *curl;
     struct curl_slist *headers; /* owned */
     struct str host;
     struct incoming in;
     char error[CURL_ERROR_SIZE];
 };
-
-static void init_libcurl(void)
-{
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-}
 
 /* --- what comes in --- */
 
@@ -86,15 +80,15 @@ static bool loopback(const char *host)
 static struct outcome read_url(struct transfer *t, const char *url)
 {
     char *host = NULL;
-    CURLU *parsed = curl_url();
+    CURLU *parsed = t->lib->curl_url();
     if (!parsed)
         return unreachable(t, "out of memory");
-    const CURLUcode code = curl_url_set(parsed, CURLUPART_URL, url, 0);
-    if (code == CURLUE_OK && curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+    const CURLUcode code = t->lib->curl_url_set(parsed, CURLUPART_URL, url, 0);
+    if (code == CURLUE_OK && t->lib->curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK)
         t->host = arena_str(t->arena, str_of(host));
-    curl_free(host);
-    curl_url_cleanup(parsed);
-    return code == CURLUE_OK ? OK : unreachable(t, curl_url_strerror(code));
+    t->lib->curl_free(host);
+    t->lib->curl_url_cleanup(parsed);
+    return code == CURLUE_OK ? OK : unreachable(t, t->lib->curl_url_strerror(code));
 }
 
 static bool one_line(struct str s)
@@ -104,7 +98,7 @@ static bool one_line(struct str s)
 
 static void append(struct transfer *t, const char *line)
 {
-    struct curl_slist *longer = curl_slist_append(t->headers, line);
+    struct curl_slist *longer = t->lib->curl_slist_append(t->headers, line);
     if (longer)
         t->headers = longer;
 }
@@ -137,7 +131,7 @@ static struct outcome add_headers(struct transfer *t, const struct http_call *ca
         append(t, "Expect:"); /* else a body over 1 MiB waits a second for servers without it */
     if (!names(call, "Content-Type"))
         append(t, "Content-Type:"); /* libcurl would call every body a form */
-    curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, t->headers);
+    t->lib->curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, t->headers);
     return OK;
 }
 
@@ -145,33 +139,34 @@ static void set_method(struct transfer *t, const struct http_call *call)
 {
     const bool head = str_eq(call->method, STR("HEAD"));
     if (call->body.n || str_eq(call->method, STR("POST"))) {
-        curl_easy_setopt(t->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body.n);
-        curl_easy_setopt(t->curl, CURLOPT_POSTFIELDS, call->body.n ? call->body.p : "");
+        t->lib->curl_easy_setopt(t->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body.n);
+        t->lib->curl_easy_setopt(t->curl, CURLOPT_POSTFIELDS, call->body.n ? call->body.p : "");
     }
     if (head)
-        curl_easy_setopt(t->curl, CURLOPT_NOBODY, 1L);
+        t->lib->curl_easy_setopt(t->curl, CURLOPT_NOBODY, 1L);
     else
-        curl_easy_setopt(t->curl, CURLOPT_CUSTOMREQUEST, arena_cstr(t->arena, call->method));
+        t->lib->curl_easy_setopt(t->curl, CURLOPT_CUSTOMREQUEST,
+                                 arena_cstr(t->arena, call->method));
 }
 
 static void set_options(struct transfer *t, const struct http_call *call, const char *url)
 {
     CURL *const c = t->curl;
-    curl_easy_setopt(c, CURLOPT_URL, url);
-    curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS,
-                     (long)(call->timeout_ms > 0 ? call->timeout_ms : TIMEOUT_MS));
-    curl_easy_setopt(c, CURLOPT_USERAGENT, "understudy");
-    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
-    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(c, CURLOPT_WRITEDATA, &t->in);
-    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(c, CURLOPT_HEADERDATA, &t->in);
+    t->lib->curl_easy_setopt(c, CURLOPT_URL, url);
+    t->lib->curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L);
+    t->lib->curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    t->lib->curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+    t->lib->curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    t->lib->curl_easy_setopt(c, CURLOPT_TIMEOUT_MS,
+                             (long)(call->timeout_ms > 0 ? call->timeout_ms : TIMEOUT_MS));
+    t->lib->curl_easy_setopt(c, CURLOPT_USERAGENT, "understudy");
+    t->lib->curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
+    t->lib->curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
+    t->lib->curl_easy_setopt(c, CURLOPT_WRITEDATA, &t->in);
+    t->lib->curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header);
+    t->lib->curl_easy_setopt(c, CURLOPT_HEADERDATA, &t->in);
     if (loopback(arena_cstr(t->arena, t->host)))
-        curl_easy_setopt(c, CURLOPT_PROXY, ""); /* whatever the environment says */
+        t->lib->curl_easy_setopt(c, CURLOPT_PROXY, ""); /* whatever the environment says */
     set_method(t, call);
 }
 
@@ -179,12 +174,12 @@ static void set_options(struct transfer *t, const struct http_call *call, const 
 
 static struct outcome perform(struct transfer *t)
 {
-    const CURLcode code = curl_easy_perform(t->curl);
+    const CURLcode code = t->lib->curl_easy_perform(t->curl);
     if (code == CURLE_OK)
         return OK;
     if (t->in.body.full)
         return unreachable(t, "the answer is over 16 MiB");
-    return unreachable(t, t->error[0] ? t->error : curl_easy_strerror(code));
+    return unreachable(t, t->error[0] ? t->error : t->lib->curl_easy_strerror(code));
 }
 
 static struct outcome run(struct transfer *t, const struct http_call *call, const char *url)
@@ -199,7 +194,7 @@ static void read_answer(struct transfer *t, struct http_answer *out)
 {
     long status = 0;
     const size_t n = t->in.n_headers;
-    curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    t->lib->curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
     *out = (struct http_answer){ .status = (int)status, .body = text_str(&t->in.body) };
     out->headers = arena_array(t->arena, struct http_header, n);
     out->n_headers = n;
@@ -212,12 +207,14 @@ static void read_answer(struct transfer *t, struct http_answer *out)
 struct outcome http_client_call(struct arena *a, struct why *why, const struct http_call *call,
                                 struct http_answer *out)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    struct transfer t = { .arena = a, .why = why, .host = STR("the endpoint") };
-    pthread_once(&once, init_libcurl);
+    struct transfer t = {
+        .arena = a, .why = why, .lib = curl_library(), .host = STR("the endpoint")
+    };
+    if (!t.lib)
+        return unreachable(&t, "libcurl.so.4 cannot be opened; install libcurl");
     if (str_find(call->url, '\0') < call->url.n)
         return unreachable(&t, "the URL holds a NUL");
-    t.curl = curl_easy_init();
+    t.curl = t.lib->curl_easy_init();
     if (!t.curl)
         return unreachable(&t, "out of memory");
     t.in.arena = a;
@@ -225,7 +222,7 @@ struct outcome http_client_call(struct arena *a, struct why *why, const struct h
     const struct outcome o = run(&t, call, arena_cstr(a, call->url));
     if (!failed(o))
         read_answer(&t, out);
-    curl_slist_free_all(t.headers);
-    curl_easy_cleanup(t.curl);
+    t.lib->curl_slist_free_all(t.headers);
+    t.lib->curl_easy_cleanup(t.curl);
     return o;
 }

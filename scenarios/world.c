@@ -373,14 +373,20 @@ static const struct alg *mint_alg(void *context, struct str issuer)
     return alg_for(m->s->config, issuer);
 }
 
+struct str world_local_iss(const struct world *w, const struct snapshot *s, struct arena *a,
+                           struct str issuer)
+{
+    const struct config_issuer *declared = config_issuer_find(s->config, issuer);
+    if (!declared || !declared->local)
+        return STR("");
+    return arena_printf(a, "%.*s%.*s", STR_ARG(w->local_prefix),
+                        STR_ARG(str_sub(issuer, 8, issuer.n)));
+}
+
 static struct str mint_iss(void *context, struct arena *a, struct str issuer)
 {
     struct minting *m = context;
-    const struct config_issuer *declared = config_issuer_find(m->s->config, issuer);
-    if (!declared || !declared->local)
-        return STR("");
-    return arena_printf(a, "%.*s%.*s", STR_ARG(m->w->local_prefix),
-                        STR_ARG(str_sub(issuer, 8, issuer.n)));
+    return world_local_iss(m->w, m->s, a, issuer);
 }
 
 struct outcome world_mint(struct world *w, struct arena *a, struct why *why,

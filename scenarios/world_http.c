@@ -35,15 +35,34 @@ static const struct alg *serving_alg(void *context, struct str issuer)
     return declared ? declared->alg : NULL;
 }
 
-/* Declared issuers, URLs of a platform we know, and local providers. */
+static struct str serving_iss(void *context, struct arena *a, struct str issuer)
+{
+    struct serving *v = context;
+    return world_local_iss(v->w, v->s, a, issuer);
+}
+
+/* Whether tokens of that issuer were signed here: any URL can be one, by the generic profile. */
+static bool has_signed(const struct serving *v, struct str issuer)
+{
+    struct arena *a = arena_new();
+    struct keyring_spec spec =
+        token_keyring(a, v->s->config->profiles, issuer, serving_alg((void *)(uintptr_t)v, issuer));
+    bool signed_ = keystore_view_ring(v->s->keys, spec.name) != NULL;
+    arena_free(a);
+    return signed_;
+}
+
+/* Declared issuers, URLs of a platform we know, local providers, and who was given tokens. */
 static bool serving_is_ours(void *context, struct str issuer)
 {
     struct serving *v = context;
     if (config_issuer_find(v->s->config, issuer) ||
         profiles_for_issuer(v->s->config->profiles, issuer))
         return true;
-    return str_starts(issuer, STR("https://")) &&
-           map_get(&v->s->held->keyrings, str_sub(issuer, 8, issuer.n)) != NULL;
+    if (!str_starts(issuer, STR("https://")))
+        return false;
+    return map_get(&v->s->held->keyrings, str_sub(issuer, 8, issuer.n)) != NULL ||
+           has_signed(v, issuer);
 }
 
 static bool answer_issuer(struct world *w, const struct http_request *request,
@@ -55,6 +74,7 @@ static bool answer_issuer(struct world *w, const struct http_request *request,
     struct issuer_documents documents = { .profiles = s->config->profiles,
                                           .view_for = serving_view,
                                           .alg_for = serving_alg,
+                                          .iss_for = serving_iss,
                                           .is_ours = serving_is_ours,
                                           .context = &context,
                                           .base_url = w->base_url };

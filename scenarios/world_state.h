@@ -52,6 +52,10 @@ void world_config_drop(struct world_config *c);
 OUTCOME world_view(struct world *w, struct why *why, const struct snapshot *s,
                    const struct keyring_spec *spec, struct keystore_view **out);
 
+/* The iss of an issuer with "local": true: where it is served; empty for others. */
+struct str world_local_iss(const struct world *w, const struct snapshot *s, struct arena *a,
+                           struct str issuer);
+
 /* The control side, for world_http.c: true when the path is one of its own. */
 bool control_handle(struct world *w, const struct http_request *request,
                     struct http_response *response);

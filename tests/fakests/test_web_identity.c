@@ -5,8 +5,8 @@
 #include <stdio.h>
 
 /*
- * AssumeRoleWithWebIdentity over the wire format, row by row: what the token holds, and what AWS says.
- * Times are written as seconds from now: @-10 is now - 10.
+ * AssumeRoleWithWebIdentity over the wire format, row by row: what the token holds, and what AWS
+ * says. Times are written as seconds from now: @-10 is now - 10.
  */
 
 #define ISS      "https://issuer.example.com"
@@ -21,11 +21,11 @@
 
 #define RS256 "{\"alg\":\"RS256\",\"kid\":\"RS256\"}"
 
-#define GENERIC                                                                                    \
-    "The web identity token provided could not be validated. See the AssumeRoleWithWebIdentity "   \
+#define GENERIC                                                                                  \
+    "The web identity token provided could not be validated. See the AssumeRoleWithWebIdentity " \
     "documentation for requirements."
-#define NO_KEY                                                                                     \
-    "Couldn't retrieve verification key from your identity provider,  please reference "           \
+#define NO_KEY                                                                           \
+    "Couldn't retrieve verification key from your identity provider,  please reference " \
     "AssumeRoleWithWebIdentity documentation for requirements"
 #define NOT_AUTHORIZED "Not authorized to perform sts:AssumeRoleWithWebIdentity"
 
@@ -53,24 +53,25 @@ static struct str with_times(struct str s)
 
 static void world(const char *statements)
 {
-    lab_world(&lab, arena_printf(lab.arena,
-                                 "{\"oidc_providers\":[{\"url\":\"" ISS
-                                 "\",\"client_ids\":[\"client-a\",\"client-b\"],"
-                                 "\"keys\":{\"jwks\":%.*s}}],"
-                                 "\"roles\":[{\"name\":\"app\",\"max_session_duration\":7200,"
-                                 "\"tags\":{\"team\":\"infra\"},"
-                                 "\"trust_policy\":{\"Version\":\"2012-10-17\",\"Statement\":[%s]}}],"
-                                 "\"accounts\":{\"999999999999\":{\"roles\":[{\"name\":\"app\","
-                                 "\"trust_policy\":{\"Version\":\"2012-10-17\",\"Statement\":[%s]}}]}}}",
-                                 STR_ARG(lab_jwks(&lab)), statements, statements));
+    lab_world(&lab,
+              arena_printf(lab.arena,
+                           "{\"oidc_providers\":[{\"url\":\"" ISS
+                           "\",\"client_ids\":[\"client-a\",\"client-b\"],"
+                           "\"keys\":{\"jwks\":%.*s}}],"
+                           "\"roles\":[{\"name\":\"app\",\"max_session_duration\":7200,"
+                           "\"tags\":{\"team\":\"infra\"},"
+                           "\"trust_policy\":{\"Version\":\"2012-10-17\",\"Statement\":[%s]}}],"
+                           "\"accounts\":{\"999999999999\":{\"roles\":[{\"name\":\"app\","
+                           "\"trust_policy\":{\"Version\":\"2012-10-17\",\"Statement\":[%s]}}]}}}",
+                           STR_ARG(lab_jwks(&lab)), statements, statements));
 }
 
 #define FEDERATED "\"Principal\":{\"Federated\":\"" PROVIDER "\"}"
-#define ALLOW_ALL                                                                                  \
-    "{\"Effect\":\"Allow\"," FEDERATED ",\"Action\":[\"sts:AssumeRoleWithWebIdentity\","           \
+#define ALLOW_ALL                                                                        \
+    "{\"Effect\":\"Allow\"," FEDERATED ",\"Action\":[\"sts:AssumeRoleWithWebIdentity\"," \
     "\"sts:TagSession\",\"sts:SetSourceIdentity\"]}"
-#define ALLOW_IF(condition)                                                                        \
-    "{\"Effect\":\"Allow\"," FEDERATED ",\"Action\":\"sts:AssumeRoleWithWebIdentity\","            \
+#define ALLOW_IF(condition)                                                             \
+    "{\"Effect\":\"Allow\"," FEDERATED ",\"Action\":\"sts:AssumeRoleWithWebIdentity\"," \
     "\"Condition\":" condition "}"
 
 static void set_up(void)
@@ -114,8 +115,8 @@ static const struct token_row {
     const char *name, *header, *claims, *code, *message, *reason;
 } token_rows[] = {
     { "a token with every required claim is accepted", RS256, GOOD, "", NULL, "none" },
-    { "crit in the header is no JWT to AWS", "{\"alg\":\"RS256\",\"kid\":\"RS256\",\"crit\":[\"x\"]}",
-      GOOD, "InvalidIdentityToken",
+    { "crit in the header is no JWT to AWS",
+      "{\"alg\":\"RS256\",\"kid\":\"RS256\",\"crit\":[\"x\"]}", GOOD, "InvalidIdentityToken",
       "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access "
       "Token)",
       "token-critical-header" },
@@ -156,8 +157,8 @@ static const struct token_row {
       "InvalidIdentityToken", "Invalid timestamp in token claims.", "timestamp-invalid" },
     { "a huge time does not wrap around", RS256, NO_EXP ",\"exp\":9223372036854775807", "", NULL,
       "none" },
-    { "a hugely negative time does not wrap around", RS256,
-      NO_EXP ",\"exp\":-9223372036854775808", "ExpiredTokenException", NULL, "token-expired" },
+    { "a hugely negative time does not wrap around", RS256, NO_EXP ",\"exp\":-9223372036854775808",
+      "ExpiredTokenException", NULL, "token-expired" },
     { "iat 300 s ahead is tolerated", RS256, NO_IAT ",\"iat\":@300", "", NULL, "none" },
     { "iat 301 s ahead is not", RS256, NO_IAT ",\"iat\":@301", "InvalidIdentityToken",
       "Token issued in the future: 1789124022", "token-from-future" },
@@ -255,8 +256,8 @@ START_TEST(token_is_checked_as_aws_does)
     ask_token(token_over(row->header, row->claims), ROLE_ARN, &got);
     want_code(row->name, &got, row->code, row->message);
     ck_assert_msg(strcmp(fault_reason(got.exchange.why.fault), row->reason) == 0,
-                  "%s: reason %s, wanted %s", row->name,
-                  fault_reason(got.exchange.why.fault), row->reason);
+                  "%s: reason %s, wanted %s", row->name, fault_reason(got.exchange.why.fault),
+                  row->reason);
 }
 END_TEST
 
@@ -289,8 +290,8 @@ static const struct policy_row {
     { "amr answers to ForAnyValue",
       ALLOW_IF("{\"ForAnyValue:StringEquals\":{\"issuer.example.com:amr\":\"x\"}}"),
       GOOD ",\"amr\":[\"y\",\"x\"]", "", NULL },
-    { "the session name is a key", ALLOW_IF("{\"StringEquals\":{\"sts:RoleSessionName\":\"session\"}}"),
-      GOOD, "", NULL },
+    { "the session name is a key",
+      ALLOW_IF("{\"StringEquals\":{\"sts:RoleSessionName\":\"session\"}}"), GOOD, "", NULL },
     { "the principal is a User", ALLOW_IF("{\"StringEquals\":{\"aws:PrincipalType\":\"User\"}}"),
       GOOD, "", NULL },
     { "aws:userid is the provider's ARN",
@@ -305,8 +306,7 @@ static const struct policy_row {
       ALLOW_IF("{\"ArnEquals\":{\"aws:FederatedProvider\":\"" PROVIDER "\"}}"), GOOD, "", NULL },
     { "aws:TagKeys is absent without tags", ALLOW_IF("{\"Null\":{\"aws:TagKeys\":\"true\"}}"), GOOD,
       "", NULL },
-    { "the roles claim authorises",
-      ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"true\"}}"),
+    { "the roles claim authorises", ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"true\"}}"),
       GOOD ",\"https://aws.amazon.com/roles\":[\"" ROLE_ARN "\"]", "", NULL },
     { "without the claim sts:RoleAuthorizedByIdp is false",
       ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"false\"}}"), GOOD, "", NULL },
@@ -315,7 +315,8 @@ static const struct policy_row {
       "AssumeRoleWithWebIdentity\"}",
       GOOD, "AccessDenied", NOT_AUTHORIZED },
     { "an explicit deny wins",
-      ALLOW_ALL ",{\"Effect\":\"Deny\"," FEDERATED ",\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{"
+      ALLOW_ALL ",{\"Effect\":\"Deny\"," FEDERATED
+                ",\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{"
                 "\"StringLike\":{\"issuer.example.com:sub\":\"m*\"}}}",
       GOOD, "AccessDenied", NOT_AUTHORIZED },
     { "another action does not allow it",
@@ -413,9 +414,12 @@ START_TEST(reply_has_the_elements_of_a_live_one)
     world(ALLOW_ALL);
     ask_token(token_over(RS256, GOOD), ROLE_ARN, &got);
     const struct xml_node *result = xml_find(got.xml, "AssumeRoleWithWebIdentityResult");
-    static const char *const order[] = { "Audience",    "AssumedRoleUser",
-                                         "Provider",    "Credentials",
-                                         "SubjectFromWebIdentityToken", "PackedPolicySize" };
+    static const char *const order[] = { "Audience",
+                                         "AssumedRoleUser",
+                                         "Provider",
+                                         "Credentials",
+                                         "SubjectFromWebIdentityToken",
+                                         "PackedPolicySize" };
     ck_assert_ptr_nonnull(result);
     const struct xml_node *child = result->first_child;
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++, child = child->next) {
@@ -426,8 +430,7 @@ START_TEST(reply_has_the_elements_of_a_live_one)
              STR("arn:aws:sts::123456789012:assumed-role/app/session"));
     want_str("provider", xml_text(result, "Provider"), STR(PROVIDER));
     ck_assert(str_starts(xml_text(result, "Credentials/AccessKeyId"), STR("ASIARZPUZDIK")));
-    ck_assert(
-        str_starts(xml_text(result, "Credentials/SessionToken"), STR("IQoJb3JpZ2luX2Vj")));
+    ck_assert(str_starts(xml_text(result, "Credentials/SessionToken"), STR("IQoJb3JpZ2luX2Vj")));
     ck_assert_uint_eq(xml_text(result, "Credentials/SecretAccessKey").n, 40);
 }
 END_TEST
@@ -479,8 +482,7 @@ Suite *web_identity_suite(void)
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_loop_test(t, token_is_checked_as_aws_does, 0,
                         sizeof token_rows / sizeof token_rows[0]);
-    tcase_add_loop_test(t, trust_policy_is_enforced, 0,
-                        sizeof policy_rows / sizeof policy_rows[0]);
+    tcase_add_loop_test(t, trust_policy_is_enforced, 0, sizeof policy_rows / sizeof policy_rows[0]);
     tcase_add_loop_test(t, request_is_checked_as_aws_does, 0,
                         sizeof request_rows / sizeof request_rows[0]);
     tcase_add_loop_test(t, what_is_no_jwt_is_called_so, 0,

@@ -1,6 +1,6 @@
 /*
- * AssumeRoleWithWebIdentity as real AWS answered it: observed_sts FOLDER reads FOLDER/sts.json, asks
- * this program the same questions, and prints where the answers differ.
+ * AssumeRoleWithWebIdentity as real AWS answered it: observed_sts FOLDER reads FOLDER/sts.json,
+ * asks this program the same questions, and prints where the answers differ.
  */
 #include "base/encode.h"
 #include "base/file.h"
@@ -60,8 +60,8 @@ static struct str text_value(struct run *r, struct str s)
     if (str_eq(s, str_of(damaged)))
         return arena_printf(r->a, "%.*sAAAA", (int)(n.n - 4), n.p);
     if (str_starts(s, STR("$CERT")))
-        return base64_write(r->a, x509_self_signed(r->a, lab_key(&r->lab, STR("RS256"))->key,
-                                                   STR("observed")));
+        return base64_write(
+            r->a, x509_self_signed(r->a, lab_key(&r->lab, STR("RS256"))->key, STR("observed")));
     const struct {
         const char *name;
         struct str value;
@@ -198,9 +198,8 @@ static void build_world(struct run *r, json_t *row)
     json_object_set_new(one, "client_ids", value(r, json_object_get(provider, "client_ids")));
     json_object_set_new(one, "keys",
                         json_pack("{s:o}", "jwks",
-                                  json_is_object(jwks)
-                                      ? value(r, jwks)
-                                      : json_loads(lab_jwks(&r->lab).p, 0, NULL)));
+                                  json_is_object(jwks) ? value(r, jwks)
+                                                       : json_loads(lab_jwks(&r->lab).p, 0, NULL)));
     json_object_del(json_object_get(json_object_get(one, "keys"), "jwks"), "total_rsa");
     json_object_del(json_object_get(json_object_get(one, "keys"), "jwks"), "total_ec");
     json_object_set_new(own, "name", json_string(ROLE));
@@ -307,9 +306,8 @@ static void ask(struct run *r, json_t *row, struct lab_reply *got)
     json_t *v;
     json_object_foreach(json_object_get(row, "request"), name, v)
     {
-        fields[n++] = (struct lab_field){
-            name, json_is_string(v) ? text_value(r, json_str(v)) : json_text(r->a, v)
-        };
+        fields[n++] = (struct lab_field){ name, json_is_string(v) ? text_value(r, json_str(v))
+                                                                  : json_text(r->a, v) };
     }
     lab_call(&r->lab, fields, n, got);
 }

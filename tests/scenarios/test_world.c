@@ -322,6 +322,40 @@ START_TEST(issuer_documents_are_found_by_path_and_by_host)
 }
 END_TEST
 
+START_TEST(any_issuer_that_signed_is_served)
+{
+    const char *path = "/issuers/ci.example.com/.well-known/openid-configuration";
+    ck_assert_int_eq(http("GET", path, OURS, STR("")).status, 404);
+    (void)mint("generic", "{\"issuer\":\"https://ci.example.com\"}", "");
+    struct http_response r = http("GET", path, OURS, STR(""));
+    ck_assert_int_eq(r.status, 200);
+    want_str("issuer", json_str(json_object_get(body_of(r), "issuer")),
+             STR("https://ci.example.com"));
+}
+END_TEST
+
+START_TEST(a_local_issuer_is_the_url_it_is_served_under)
+{
+    struct why why = why_new(a);
+    const char *iss = "http://" OURS "/issuers/ci.example.com";
+    ck_assert(!failed(world_replace(
+        world, &why, STR("body"),
+        STR("{\"issuers\":[{\"url\":\"https://ci.example.com\",\"alg\":\"ES256\",\"local\":true}],"
+            "\"oidc_providers\":[{\"url\":\"https://ci.example.com\",\"client_ids\":[\"x\"]}],"
+            "\"roles\":[{\"name\":\"r\",\"trust_policy\":{\"Version\":\"2012-10-17\",\"Statement\":"
+            "{"
+            "\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::123456789012:"
+            "oidc-provider/ci.example.com\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\","
+            "\"Condition\":{\"StringEquals\":{\"ci.example.com:sub\":\"me\"}}}}}]}"))));
+    struct str token =
+        mint("generic", "{\"issuer\":\"https://ci.example.com\",\"sub\":\"me\",\"aud\":\"x\"}", "");
+    want_str("answer", assume("r", token).code, STR(""));
+    struct http_response r =
+        http("GET", "/issuers/ci.example.com/.well-known/openid-configuration", OURS, STR(""));
+    want_str("issuer", json_str(json_object_get(body_of(r), "issuer")), str_of(iss));
+}
+END_TEST
+
 START_TEST(the_clock_can_be_set_frozen_and_advanced)
 {
     struct http_response r = http("PUT", "/_understudy/clock", OURS,
@@ -388,6 +422,8 @@ Suite *world_suite(void)
     tcase_add_test(t, a_world_with_a_policy_that_iam_would_not_save_is_refused_as_iam_does);
     tcase_add_test(t, a_foreign_origin_is_refused);
     tcase_add_test(t, issuer_documents_are_found_by_path_and_by_host);
+    tcase_add_test(t, any_issuer_that_signed_is_served);
+    tcase_add_test(t, a_local_issuer_is_the_url_it_is_served_under);
     tcase_add_test(t, the_clock_can_be_set_frozen_and_advanced);
     tcase_add_test(t, a_request_sees_exactly_one_world);
     suite_add_tcase(s, t);
