@@ -2,48 +2,29 @@
 
 #include "base/encode.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "crypto/digest.h"
 #include "crypto/x509.h"
-#include "jose/jwk.h"
+#include "issuer/keyring_file.h"
+#include "issuer/kid.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum {
-    FILE_BYTES_MAX = 4 * 1024 * 1024,
-    KEYS_MAX = 256,       /* in a ring: past it the oldest that does not sign is let go */
-    NAME_BYTES_MAX = 200, /* of a file; longer ones are shortened by their hash */
     DIR_MODE = 0700,
     FILE_MODE = 0600,
-};
-
-/* Which bytes a ring was read from: a file that is replaced gets another inode, size or time. */
-struct stamp {
-    dev_t dev;
-    ino_t ino;
-    off_t size;
-    struct timespec changed, modified;
-};
-
-/* A keyring and all its memory; immutable once it stands in a view, and counted. */
-struct ring {
-    atomic_uint refs;
-    struct arena *arena;
-    struct keyring ring;
-    struct stamp stamp;
+    SEALING_BYTES_MAX = 1024, /* of a file that ought to have 65 */
 };
 
 struct keystore_view {
     atomic_uint refs;
     size_t n;
-    struct ring *rings[]; /* by name */
+    struct keyring *rings[]; /* by name */
 };
 
 /*
@@ -69,160 +50,6 @@ static void *must(void *p)
     return p;
 }
 
-/* ---- kids ---- */
-
-static struct str kid_thumbprint(struct arena *a, const struct pkey *k)
-{
-    return jwk_thumbprint(a, k);
-}
-
-static struct str kid_sha512(struct arena *a, const struct pkey *k)
-{
-    uint8_t hash[SHA512_BYTES];
-    sha512(pkey_spki(a, k), hash);
-    return base64url_write(a, str_n((const char *)hash, sizeof hash));
-}
-
-static struct str kid_sha1(struct arena *a, const struct pkey *k)
-{
-    uint8_t hash[SHA1_BYTES];
-    sha1(pkey_spki(a, k), hash);
-    return hex_write(a, hash, sizeof hash);
-}
-
-static struct str kid_sha1_upper(struct arena *a, const struct pkey *k)
-{
-    struct str lower = kid_sha1(a, k);
-    char *p = arena_cstr(a, lower);
-    for (size_t i = 0; i < lower.n; i++)
-        p[i] = (char)(p[i] >= 'a' ? p[i] - 'a' + 'A' : p[i]);
-    return str_n(p, lower.n);
-}
-
-/* 21 characters, as Auth0's key ids are. */
-static struct str kid_auth0(struct arena *a, const struct pkey *k)
-{
-    uint8_t hash[SHA256_BYTES];
-    sha256(pkey_spki(a, k), hash);
-    return str_sub(base64url_write(a, str_n((const char *)hash, sizeof hash)), 0, 21);
-}
-
-/* A name-based UUID (RFC 9562 5.5) over the key. */
-static struct str kid_uuid(struct arena *a, const struct pkey *k)
-{
-    uint8_t b[SHA1_BYTES];
-    sha1(pkey_spki(a, k), b);
-    b[6] = (uint8_t)((b[6] & 0x0F) | 0x50);
-    b[8] = (uint8_t)((b[8] & 0x3F) | 0x80);
-    return arena_printf(a, "%.8s-%.4s-%.4s-%.4s-%.12s", hex_write(a, b, 4).p,
-                        hex_write(a, b + 4, 2).p, hex_write(a, b + 6, 2).p,
-                        hex_write(a, b + 8, 2).p, hex_write(a, b + 10, 6).p);
-}
-
-static const struct kid_shape {
-    const char *name;
-    struct str (*kid)(struct arena *a, const struct pkey *k);
-} kid_shapes[] = {
-    { "thumbprint", kid_thumbprint }, { "sha512-base64url", kid_sha512 },
-    { "sha1-hex", kid_sha1 },         { "sha1-hex-upper", kid_sha1_upper },
-    { "auth0", kid_auth0 },           { "uuid", kid_uuid },
-};
-enum { KID_SHAPES = sizeof kid_shapes / sizeof kid_shapes[0] };
-
-const char *keystore_kid_shape(size_t index)
-{
-    return index < KID_SHAPES ? kid_shapes[index].name : NULL;
-}
-
-static struct str kid_of(struct arena *a, struct str shape, const struct pkey *k)
-{
-    for (size_t i = 0; i < KID_SHAPES; i++)
-        if (str_eq(str_of(kid_shapes[i].name), shape))
-            return kid_shapes[i].kid(a, k);
-    return kid_thumbprint(a, k);
-}
-
-/* ---- rings ---- */
-
-static void drop_key(void *key)
-{
-    pkey_drop(key);
-}
-
-static struct ring *ring_new(struct str name, size_t room)
-{
-    struct ring *r = must(calloc(1, sizeof *r));
-    atomic_init(&r->refs, 1);
-    r->arena = arena_new();
-    r->ring.name = arena_str(r->arena, name);
-    r->ring.keys = arena_array(r->arena, struct keyring_key, room + 1);
-    return r;
-}
-
-static void ring_drop(struct ring *r)
-{
-    if (!r || atomic_fetch_sub_explicit(&r->refs, 1, memory_order_acq_rel) > 1)
-        return;
-    arena_free(r->arena);
-    free(r);
-}
-
-/* Takes over the caller's reference to k.key. */
-static void ring_add(struct ring *r, struct keyring_key k)
-{
-    uint8_t hash[SHA1_BYTES];
-    sha1(k.x5c_der, hash);
-    k.x5t = base64url_write(r->arena, str_n((const char *)hash, sizeof hash));
-    k.kid = arena_str(r->arena, k.kid);
-    k.x5c_der = arena_str(r->arena, k.x5c_der);
-    arena_defer(r->arena, drop_key, k.key);
-    r->ring.keys[r->ring.n++] = k;
-}
-
-/* The first key that no longer signs, retired ones before published ones; n when all sign. */
-static size_t least_needed(const struct keyring *old)
-{
-    size_t found = old->n;
-    for (size_t i = old->n; i-- > 0;)
-        if (old->keys[i].state == KEY_PUBLISHED)
-            found = i;
-    for (size_t i = old->n; i-- > 0;)
-        if (old->keys[i].state == KEY_RETIRED)
-            found = i;
-    return found;
-}
-
-/* A ring that is not in any view yet, and so may be changed, with room for one key more. */
-static struct ring *ring_draft(struct str name, const struct keyring *old)
-{
-    struct ring *r = ring_new(name, old ? old->n + 1 : 1);
-    size_t left_out = old && old->n >= KEYS_MAX ? least_needed(old) : SIZE_MAX;
-    for (size_t i = 0; old && i < old->n; i++) {
-        struct keyring_key k = old->keys[i];
-        if (i == left_out)
-            continue;
-        k.key = pkey_hold(k.key);
-        ring_add(r, k);
-    }
-    return r;
-}
-
-const struct keyring_key *keyring_signer(const struct keyring *r, const struct alg *alg)
-{
-    for (size_t i = r ? r->n : 0; i-- > 0;)
-        if (r->keys[i].state == KEY_SIGNING && r->keys[i].alg == alg)
-            return &r->keys[i];
-    return NULL;
-}
-
-const struct keyring_key *keyring_published(const struct keyring *r, struct str kid)
-{
-    for (size_t i = r ? r->n : 0; i-- > 0;)
-        if (r->keys[i].state != KEY_RETIRED && str_eq(r->keys[i].kid, kid))
-            return &r->keys[i];
-    return NULL;
-}
-
 /* ---- views ---- */
 
 static struct keystore_view *view_new(size_t n)
@@ -244,7 +71,7 @@ void keystore_view_drop(struct keystore_view *v)
     if (!v || atomic_fetch_sub_explicit(&v->refs, 1, memory_order_acq_rel) > 1)
         return;
     for (size_t i = 0; i < v->n; i++)
-        ring_drop(v->rings[i]);
+        keyring_drop(v->rings[i]);
     free(v);
 }
 
@@ -262,7 +89,7 @@ static size_t position(const struct keystore_view *v, struct str name)
     size_t from = 0, to = v->n;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
-        if (str_cmp(v->rings[middle]->ring.name, name) < 0)
+        if (str_cmp(v->rings[middle]->name, name) < 0)
             from = middle + 1;
         else
             to = middle;
@@ -270,34 +97,33 @@ static size_t position(const struct keystore_view *v, struct str name)
     return from;
 }
 
-static struct ring *view_ring(const struct keystore_view *v, struct str name)
+static struct keyring *view_ring(const struct keystore_view *v, struct str name)
 {
     size_t i = position(v, name);
-    return i < v->n && str_eq(v->rings[i]->ring.name, name) ? v->rings[i] : NULL;
+    return i < v->n && str_eq(v->rings[i]->name, name) ? v->rings[i] : NULL;
 }
 
 const struct keyring *keystore_view_ring(const struct keystore_view *v, struct str name)
 {
-    const struct ring *r = view_ring(v, name);
-    return r ? &r->ring : NULL;
+    return view_ring(v, name);
 }
 
 /* The view with that ring put in or in place of its namesake; the reference to it is taken over. */
-static struct keystore_view *view_with(const struct keystore_view *old, struct ring *ring)
+static struct keystore_view *view_with(const struct keystore_view *old, struct keyring *ring)
 {
-    size_t at = position(old, ring->ring.name);
-    bool replaces = view_ring(old, ring->ring.name) != NULL;
+    size_t at = position(old, ring->name);
+    bool replaces = view_ring(old, ring->name) != NULL;
     struct keystore_view *v = view_new(old->n + !replaces);
     for (size_t i = 0; i < v->n; i++) {
         v->rings[i] = i == at ? ring : old->rings[i - (i > at && !replaces)];
         if (i != at)
-            atomic_fetch_add_explicit(&v->rings[i]->refs, 1, memory_order_relaxed);
+            keyring_hold(v->rings[i]);
     }
     return v;
 }
 
 /* With `change` locked: nobody else puts rings in. */
-static void install(struct keystore *s, struct ring *ring)
+static void install(struct keystore *s, struct keyring *ring)
 {
     struct keystore_view *old = s->view, *v = view_with(old, ring);
     pthread_mutex_lock(&s->swap);
@@ -308,210 +134,21 @@ static void install(struct keystore *s, struct ring *ring)
 
 /* ---- files ---- */
 
-static const char *const state_names[] = {
-    [KEY_SIGNING] = "signing",
-    [KEY_PUBLISHED] = "published",
-    [KEY_RETIRED] = "retired",
-};
-enum { STATES = sizeof state_names / sizeof state_names[0] };
-
-/* Keyrings of single issuers are named by their URL. */
-static const char *ring_path(const struct keystore *s, struct arena *a, struct str name)
-{
-    struct str file = percent_write(a, name);
-    uint8_t hash[SHA256_BYTES];
-    if (file.n > NAME_BYTES_MAX) {
-        sha256(name, hash);
-        struct str tail = hex_write(a, hash, 8), head = str_sub(file, 0, NAME_BYTES_MAX - 20);
-        file = arena_printf(a, "%.*s~%.*s", STR_ARG(head), STR_ARG(tail));
-    }
-    return arena_printf(a, "%s/%.*s.json", s->dir, STR_ARG(file)).p;
-}
-
-static bool stamp_of(const char *path, struct stamp *out)
-{
-    struct stat st;
-    if (stat(path, &st) != 0)
-        return false;
-    *out = (struct stamp){ .dev = st.st_dev,
-                           .ino = st.st_ino,
-                           .size = st.st_size,
-                           .changed = st.st_ctim,
-                           .modified = st.st_mtim };
-    return true;
-}
-
-static bool stamp_eq(const struct stamp *a, const struct stamp *b)
-{
-    return a->dev == b->dev && a->ino == b->ino && a->size == b->size &&
-           a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec &&
-           a->modified.tv_sec == b->modified.tv_sec && a->modified.tv_nsec == b->modified.tv_nsec;
-}
-
-static struct outcome want_str(struct why *why, const struct json_at *at, const char *member,
-                               struct json_at *value, struct str *out)
-{
-    if (!json_at_member(at, member, value))
-        return json_fail(at, why, FAULT_KEY_MALFORMED, "a member \"%s\" is needed", member);
-    return json_want_str(value, why, out);
-}
-
-static struct outcome read_state(struct why *why, const struct json_at *at, enum key_state *out)
-{
-    struct json_at value;
-    struct str name;
-    TRY(want_str(why, at, "state", &value, &name));
-    for (int i = 0; i < STATES; i++) {
-        if (!str_eq(name, str_of(state_names[i])))
-            continue;
-        *out = (enum key_state)i;
-        return OK;
-    }
-    return json_fail(&value, why, FAULT_KEY_MALFORMED,
-                     "expected \"signing\", \"published\" or \"retired\"");
-}
-
-static struct outcome read_created(struct why *why, const struct json_at *at, int64_t *out)
-{
-    struct json_at value;
-    struct str text;
-    int64_t ms;
-    TRY(want_str(why, at, "created", &value, &text));
-    if (!time_read(text, &ms))
-        return json_fail(&value, why, FAULT_KEY_MALFORMED, "expected a time, as RFC 3339 has it");
-    *out = ms / 1000;
-    return OK;
-}
-
-static struct outcome read_private_key(struct why *why, const struct json_at *at,
-                                       struct keyring_key *k)
-{
-    struct why refused = why_new(why->arena);
-    struct json_at value;
-    struct str pem;
-    TRY(want_str(why, at, "private_key", &value, &pem));
-    if (failed(pkey_read_pem(&refused, pem, &k->key)))
-        return json_fail(&value, why, FAULT_KEY_MALFORMED, "%.*s", STR_ARG(refused.detail));
-    if (alg_fits(k->alg, k->key))
-        return OK;
-    pkey_drop(k->key);
-    return json_fail(&value, why, FAULT_KEY_MALFORMED, "the key is of another kind than %.*s takes",
-                     STR_ARG(k->alg->name));
-}
-
-static struct outcome read_key(struct ring *r, struct why *why, const struct json_at *at)
-{
-    static const char *const names[] = { "kid",         "alg",         "state", "created",
-                                         "private_key", "certificate", NULL };
-    struct keyring_key k = { 0 };
-    struct json_at value;
-    struct str alg, der;
-    TRY(json_want_members(at, why, names));
-    TRY(want_str(why, at, "kid", &value, &k.kid));
-    if (!k.kid.n)
-        return json_fail(&value, why, FAULT_KEY_MALFORMED, "the kid is empty");
-    TRY(want_str(why, at, "alg", &value, &alg));
-    k.alg = alg_find(alg);
-    if (!k.alg)
-        return json_fail(&value, why, FAULT_KEY_MALFORMED, "no algorithm \"%.*s\"", STR_ARG(alg));
-    TRY(read_state(why, at, &k.state));
-    TRY(read_created(why, at, &k.created_s));
-    TRY(want_str(why, at, "certificate", &value, &der));
-    if (!base64_read(r->arena, der, &k.x5c_der) || !k.x5c_der.n)
-        return json_fail(&value, why, FAULT_KEY_MALFORMED, "not base64");
-    TRY(read_private_key(why, at, &k));
-    ring_add(r, k);
-    return OK;
-}
-
-static struct outcome read_ring(struct ring *r, struct why *why, const struct json_at *at)
-{
-    static const char *const names[] = { "keyring", "keys", NULL };
-    struct json_at value;
-    struct str name;
-    TRY(json_want_members(at, why, names));
-    TRY(want_str(why, at, "keyring", &value, &name));
-    if (!str_eq(name, r->ring.name))
-        return json_fail(&value, why, FAULT_KEY_MALFORMED,
-                         "these are the keys of \"%.*s\", not of \"%.*s\"", STR_ARG(name),
-                         STR_ARG(r->ring.name));
-    if (!json_at_member(at, "keys", &value))
-        return json_fail(at, why, FAULT_KEY_MALFORMED, "a member \"keys\" is needed");
-    TRY(json_want_array(&value, why));
-    for (size_t i = 0; i < json_array_size(value.value); i++) {
-        struct json_at item = json_at_item(&value, i);
-        TRY(read_key(r, why, &item));
-    }
-    return OK;
-}
-
-/* The ring in the file; *out == NULL when there is no such file. */
-static struct outcome ring_load(const struct keystore *s, struct arena *a, struct why *why,
-                                struct str name, struct ring **out)
-{
-    const char *path = ring_path(s, a, name);
-    struct stamp stamp; /* taken before reading: what changes meanwhile is read once more */
-    struct json_doc *doc;
-    struct str text;
-
-    *out = NULL;
-    if (!stamp_of(path, &stamp) && (errno == ENOENT || errno == ENOTDIR))
-        return OK; /* making one will say what is in the way */
-    TRY(file_read(a, why, path, FILE_BYTES_MAX, &text));
-    TRY(json_load(a, why, str_of(path), text, JSON_DUPLICATES_REFUSED, &doc));
-    struct json_at root = json_at_root(doc);
-    struct ring *r = ring_new(name, json_array_size(json_object_get(doc->root, "keys")));
-    r->stamp = stamp;
-    struct outcome o = read_ring(r, why, &root);
-    if (failed(o))
-        ring_drop(r);
-    else
-        *out = r;
-    return o;
-}
-
-static json_t *key_json(struct arena *a, const struct keyring_key *k)
-{
-    char created[TIME_TEXT_BYTES];
-    json_t *o = json_object();
-    json_object_set_new(o, "kid", json_of(k->kid));
-    json_object_set_new(o, "alg", json_of(k->alg->name));
-    json_object_set_new(o, "state", json_string(state_names[k->state]));
-    json_object_set_new(o, "created", json_string(time_write(k->created_s, created)));
-    json_object_set_new(o, "private_key", json_of(pkey_write_pem(a, k->key)));
-    json_object_set_new(o, "certificate", json_of(base64_write(a, k->x5c_der)));
-    return o;
-}
-
-static struct outcome ring_write(const struct keystore *s, struct arena *a, struct why *why,
-                                 struct ring *r)
-{
-    const char *path = ring_path(s, a, r->ring.name);
-    json_t *root = json_keep(a, json_object()), *keys = json_array();
-    json_object_set_new(root, "keyring", json_of(r->ring.name));
-    json_object_set_new(root, "keys", keys);
-    for (size_t i = 0; i < r->ring.n; i++)
-        json_array_append_new(keys, key_json(a, &r->ring.keys[i]));
-    struct str text = json_text_pretty(a, root);
-    TRY(file_replace(why, path, arena_printf(a, "%.*s\n", STR_ARG(text)), FILE_MODE));
-    stamp_of(path, &r->stamp);
-    return OK;
-}
-
 static bool is_current(const struct keystore *s, struct arena *a, struct str name,
-                       const struct ring *have)
+                       const struct keyring *have)
 {
-    struct stamp stamp;
-    return have && stamp_of(ring_path(s, a, name), &stamp) && stamp_eq(&stamp, &have->stamp);
+    struct keyring_stamp stamp;
+    return have && keyring_file_stamp(keyring_file_path(a, s->dir, name), &stamp) &&
+           keyring_file_same(&stamp, &have->stamp);
 }
 
 /* With `change` locked: brings the view up to what the file holds. */
 static struct outcome reload(struct keystore *s, struct arena *a, struct why *why, struct str name)
 {
-    struct ring *loaded;
+    struct keyring *loaded;
     if (!s->dir || is_current(s, a, name, view_ring(s->view, name)))
         return OK;
-    TRY(ring_load(s, a, why, name, &loaded));
+    TRY(keyring_file_read(a, why, keyring_file_path(a, s->dir, name), name, &loaded));
     if (loaded) /* else it was deleted: the keys we have stay good */
         install(s, loaded);
     return OK;
@@ -592,10 +229,10 @@ struct change {
     struct why *why;
     const struct keyring_spec *spec;
     /* Changes the draft; false when there is nothing to change. */
-    bool (*edit)(const struct change *c, struct ring *draft);
+    bool (*edit)(const struct change *c, struct keyring *draft);
 };
 
-static void add_key(const struct change *c, struct ring *draft)
+static void add_key(const struct change *c, struct keyring *draft)
 {
     struct keystore *s = c->store;
     struct keyring_key k = { .alg = c->spec->alg, .state = KEY_SIGNING };
@@ -603,34 +240,34 @@ static void add_key(const struct change *c, struct ring *draft)
     k.kid = kid_of(c->arena, c->spec->kid_shape, k.key);
     k.x5c_der = x509_self_signed(c->arena, k.key, c->spec->name);
     k.created_s = clock_now_s(s->clock);
-    ring_add(draft, k);
+    keyring_add(draft, k);
 }
 
-static bool ensure_edit(const struct change *c, struct ring *draft)
+static bool ensure_edit(const struct change *c, struct keyring *draft)
 {
-    if (keyring_signer(&draft->ring, c->spec->alg))
+    if (keyring_signer(draft, c->spec->alg))
         return false; /* somebody else was first */
     add_key(c, draft);
     return true;
 }
 
-static bool rotate_edit(const struct change *c, struct ring *draft)
+static bool rotate_edit(const struct change *c, struct keyring *draft)
 {
-    for (size_t i = 0; i < draft->ring.n; i++)
-        if (draft->ring.keys[i].state == KEY_SIGNING && draft->ring.keys[i].alg == c->spec->alg)
-            draft->ring.keys[i].state = KEY_PUBLISHED;
+    for (size_t i = 0; i < draft->n; i++)
+        if (draft->keys[i].state == KEY_SIGNING && draft->keys[i].alg == c->spec->alg)
+            draft->keys[i].state = KEY_PUBLISHED;
     add_key(c, draft);
     return true;
 }
 
-static bool retire_edit(const struct change *c, struct ring *draft)
+static bool retire_edit(const struct change *c, struct keyring *draft)
 {
     bool changed = false;
     (void)c;
-    for (size_t i = 0; i < draft->ring.n; i++) {
-        changed |= draft->ring.keys[i].state == KEY_PUBLISHED;
-        if (draft->ring.keys[i].state == KEY_PUBLISHED)
-            draft->ring.keys[i].state = KEY_RETIRED;
+    for (size_t i = 0; i < draft->n; i++) {
+        changed |= draft->keys[i].state == KEY_PUBLISHED;
+        if (draft->keys[i].state == KEY_PUBLISHED)
+            draft->keys[i].state = KEY_RETIRED;
     }
     return changed;
 }
@@ -640,15 +277,17 @@ static struct outcome change_locked(const struct change *c)
 {
     struct keystore *s = c->store;
     TRY(reload(s, c->arena, c->why, c->spec->name));
-    struct ring *draft = ring_draft(c->spec->name, keystore_view_ring(s->view, c->spec->name));
+    struct keyring *draft =
+        keyring_draft(c->spec->name, keystore_view_ring(s->view, c->spec->name));
     struct outcome o = OK;
     bool changed = c->edit(c, draft);
     if (changed && s->dir)
-        o = ring_write(s, c->arena, c->why, draft);
+        o = keyring_file_write(c->arena, c->why, keyring_file_path(c->arena, s->dir, draft->name),
+                               draft);
     if (changed && !failed(o))
         install(s, draft);
     else
-        ring_drop(draft);
+        keyring_drop(draft);
     return o;
 }
 
@@ -664,7 +303,7 @@ static struct outcome change_folder(const struct change *c)
 }
 
 static struct outcome change(struct keystore *s, struct why *why, const struct keyring_spec *spec,
-                             bool (*edit)(const struct change *c, struct ring *draft))
+                             bool (*edit)(const struct change *c, struct keyring *draft))
 {
     struct change c = { .store = s, .arena = arena_new(), .why = why, .spec = spec, .edit = edit };
     pthread_mutex_lock(&s->change);
@@ -712,9 +351,10 @@ bool keystore_refresh(struct keystore *s, struct str name, struct str kid_shape)
     struct arena *a = arena_new();
     struct why why = why_new(a);
     struct keystore_view *v = keystore_view(s), *now;
-    const struct ring *have = view_ring(v, name);
-    struct stamp stamp;
-    if (stamp_of(ring_path(s, a, name), &stamp) && !(have && stamp_eq(&stamp, &have->stamp)))
+    const struct keyring *have = view_ring(v, name);
+    struct keyring_stamp stamp;
+    if (keyring_file_stamp(keyring_file_path(a, s->dir, name), &stamp) &&
+        !(have && keyring_file_same(&stamp, &have->stamp)))
         (void)failed(load(s, &why, name));
     now = keystore_view(s);
     bool changed = view_ring(now, name) != have;
@@ -730,7 +370,7 @@ static struct outcome read_sealing(struct arena *a, struct why *why, const char 
                                    struct seal_key *out)
 {
     struct str text, bytes;
-    TRY(file_read(a, why, path, FILE_BYTES_MAX, &text));
+    TRY(file_read(a, why, path, SEALING_BYTES_MAX, &text));
     if (!str_ends(text, STR("\n")) || !hex_read(a, str_sub(text, 0, text.n - 1), &bytes) ||
         bytes.n != SEAL_KEY_BYTES)
         FAIL(why, KEY_MALFORMED, "%s: not a sealing key (%d hexadecimal digits and a newline)",

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "crypto/seal.h"
-#include "jose/alg.h"
+#include "issuer/keyring.h"
 
 /*
  * The signing keys, in keyrings: platforms sign for all their tenants with one set of keys, so a
@@ -19,28 +19,6 @@
  */
 struct keystore;
 
-enum key_state {
-    KEY_SIGNING,   /* the one that signs for its alg; published */
-    KEY_PUBLISHED, /* an older one, still in the JWKS */
-    KEY_RETIRED,   /* kept, no longer published */
-};
-
-struct keyring_key {
-    struct str kid;
-    const struct alg *alg;
-    struct pkey *key;
-    struct str x5c_der; /* self-signed; kept, so that its bytes stay */
-    struct str x5t;     /* base64url of its SHA-1 (RFC 7515 4.1.7) */
-    int64_t created_s;
-    enum key_state state;
-};
-
-struct keyring {
-    struct str name;
-    struct keyring_key *keys; /* oldest first */
-    size_t n;
-};
-
 struct keystore_view; /* counted */
 
 /* dir == NULL: in memory.  Only opens: nothing is read or made before it is asked for. */
@@ -54,10 +32,6 @@ struct keystore_view *keystore_view_hold(struct keystore_view *v);
 void keystore_view_drop(struct keystore_view *v);
 /* NULL when the view has no such keyring (yet). */
 const struct keyring *keystore_view_ring(const struct keystore_view *v, struct str name);
-/* The key that signs with that alg; NULL when there is none. */
-const struct keyring_key *keyring_signer(const struct keyring *r, const struct alg *alg);
-/* The published key of that kid; NULL when there is none. */
-const struct keyring_key *keyring_published(const struct keyring *r, struct str kid);
 
 /*
  * How a keyring names and makes its keys.  kid shapes follow platforms.md, and are derived from the
@@ -66,11 +40,8 @@ const struct keyring_key *keyring_published(const struct keyring *r, struct str 
 struct keyring_spec {
     struct str name;
     const struct alg *alg;
-    struct str kid_shape; /* a name of keystore_kid_shape; anything else is taken as "thumbprint" */
+    struct str kid_shape; /* a name of issuer/kid.h */
 };
-/* The names in order, ended by NULL: "thumbprint" (RFC 7638), "sha512-base64url", "sha1-hex", ...
- */
-const char *keystore_kid_shape(size_t index);
 
 /*
  * Where new private keys come from, instead of pkey_generate: a scenario hands in keys of its own,

@@ -135,7 +135,7 @@ const struct profile_variant *profiles_for_issuer(const struct profiles *p, stru
 
 struct str profile_keyring(const struct profile_variant *v, struct arena *a, struct str issuer)
 {
-    struct str bound[CLAIMS_SLOTS_MAX];
+    struct str bound[CLAIMS_SLOTS_MAX] = { { NULL, 0 } };
     json_t *slots[CLAIMS_SLOTS_MAX] = { NULL }, *name;
     struct claims_values values = { .arena = a, .slots = slots, .variant = v->name };
     struct why why = why_new(a);

@@ -1,6 +1,6 @@
 #include "issuer/profile_read.h"
 
-#include "issuer/keystore.h"
+#include "issuer/kid.h"
 #include "base/nearest.h"
 #include "issuer/pattern.h"
 
@@ -401,10 +401,10 @@ static struct outcome read_kid_shape(struct reader *r, const struct sources *s,
         return OK;
     TRY(json_want_str(&at, r->why, &v->kid_shape));
     struct nearest near = nearest_new(r->arena, v->kid_shape);
-    for (size_t i = 0; keystore_kid_shape(i); i++) {
-        if (str_eq(str_of(keystore_kid_shape(i)), v->kid_shape))
+    for (size_t i = 0; kid_shape(i); i++) {
+        if (str_eq(str_of(kid_shape(i)), v->kid_shape))
             return OK;
-        nearest_add(&near, str_of(keystore_kid_shape(i)));
+        nearest_add(&near, str_of(kid_shape(i)));
     }
     struct str hint = nearest_text(&near);
     return json_fail(&at, r->why, FAULT_CONFIG_INVALID, "no kid shape \"%.*s\"; %.*s",

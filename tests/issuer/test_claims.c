@@ -275,6 +275,8 @@ static const struct {
     { "the longest case counts, not the first",
       "{'$first':[{'if':{'yes':true},'value':'h/{name}'},{'value':'h/long/{name}'}]}", "h/long/x",
       7, "x" },
+    { "and not the last",
+      "{'$first':[{'if':{'yes':true},'value':'h/l{name}'},{'value':'h/{name}'}]}", "h/lx", 3, "x" },
     { "a shorter case fits too",
       "{'$first':[{'if':{'yes':true},'value':'h/{name}'},{'value':'h/long/{name}'}]}", "h/x", 2,
       "x" },

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "crypto/digest.h"
 #include "crypto/x509.h"
-#include "jose/jwk.h"
+#include "issuer/kid.h"
 #include "tests/issuer/fixture.h"
 
 #include <errno.h>
@@ -316,8 +316,8 @@ END_TEST
 START_TEST(all_kid_shapes_are_shown_above)
 {
     size_t n = 0;
-    for (; keystore_kid_shape(n); n++)
-        want_str("shape", str_of(keystore_kid_shape(n)), str_of(shapes[n].shape));
+    for (; kid_shape(n); n++)
+        want_str("shape", str_of(kid_shape(n)), str_of(shapes[n].shape));
     ck_assert_uint_eq(n, sizeof shapes / sizeof shapes[0]);
 }
 END_TEST
@@ -381,19 +381,66 @@ START_TEST(retiring_what_there_is_not_makes_nothing)
 }
 END_TEST
 
-/* However often: the ring stays readable, and the present key is never the one that goes. */
+/* However often: the ring stays readable; retired keys go first, the present one never. */
 START_TEST(a_ring_is_bounded)
 {
     struct keystore *s = open_at(NULL);
     struct why why = why_new(f.arena);
-    for (int i = 0; i < 300; i++)
+    want_ok(&why, keystore_rotate(s, &why, &spec));
+    struct str first = kid(s);
+    for (int i = 0; i < 300; i++) {
         want_ok(&why, keystore_rotate(s, &why, &spec));
+        if (i == 1)
+            want_ok(&why, keystore_retire(s, &why, spec.name)); /* three are left, one signs */
+    }
     struct keystore_view *v = keystore_view(s);
     const struct keyring *r = keystore_view_ring(v, spec.name);
     ck_assert_uint_eq(r->n, 256);
     ck_assert_int_eq(r->keys[255].state, KEY_SIGNING);
+    for (size_t i = 0; i < r->n; i++)
+        ck_assert_int_ne(r->keys[i].state, KEY_RETIRED);
+    ck_assert_ptr_null(keyring_published(r, first));
     keystore_view_drop(v);
     keystore_close(s);
+}
+END_TEST
+
+/* A second alg's only key is older than all others, and stays. */
+START_TEST(what_signs_is_never_let_go)
+{
+    struct keystore *s = open_at(NULL);
+    struct why why = why_new(f.arena);
+    ensure(s);
+    struct str old = kid(s);
+    spec.alg = alg_find(STR("ES384"));
+    for (int i = 0; i < 256; i++)
+        want_ok(&why, keystore_rotate(s, &why, &spec));
+    spec.alg = alg_find(STR("ES256"));
+    want_str("kid", kid(s), old);
+    keystore_close(s);
+}
+END_TEST
+
+/* A retired key goes although a published one is older. */
+START_TEST(retired_keys_go_before_published_ones)
+{
+    struct keyring *full = keyring_new(spec.name, 256);
+    struct pkey *key = pkey_generate(PKEY_P256);
+    for (int i = 0; i < 256; i++) {
+        struct keyring_key k = { .alg = spec.alg,
+                                 .key = pkey_hold(key),
+                                 .kid = arena_printf(f.arena, "%d", i),
+                                 .state = i == 7 ? KEY_RETIRED : KEY_PUBLISHED };
+        keyring_add(full, k);
+    }
+    struct keyring *draft = keyring_draft(spec.name, full);
+    ck_assert_uint_eq(draft->n, 255);
+    ck_assert_ptr_nonnull(keyring_published(draft, STR("0")));
+    for (size_t i = 0; i < draft->n; i++)
+        ck_assert_int_eq(draft->keys[i].state, KEY_PUBLISHED);
+    keyring_drop(full);
+    keyring_drop(draft);
+    pkey_drop(key);
 }
 END_TEST
 
@@ -767,6 +814,8 @@ Suite *keystore_suite(void)
     tcase_add_test(t, the_first_rotation_makes_the_first_key);
     tcase_add_test(t, retiring_what_there_is_not_makes_nothing);
     tcase_add_test(t, a_ring_is_bounded);
+    tcase_add_test(t, what_signs_is_never_let_go);
+    tcase_add_test(t, retired_keys_go_before_published_ones);
     tcase_add_test(t, another_process_is_seen_after_a_refresh);
     tcase_add_test(t, changes_build_on_what_others_wrote);
     tcase_add_test(t, in_memory_nothing_is_refreshed);
