@@ -121,7 +121,7 @@ static struct block *block_with_room(struct arena *a, size_t bytes)
     return b;
 }
 
-void *arena_alloc(struct arena *a, size_t bytes)
+void *arena_room(struct arena *a, size_t bytes)
 {
     const size_t align = alignof(max_align_t);
     size_t room;
@@ -134,6 +134,12 @@ void *arena_alloc(struct arena *a, size_t bytes)
     void *p = b->bytes + b->used;
     b->used += room;
     UNPOISON(p, bytes);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t bytes)
+{
+    void *p = arena_room(a, bytes);
     if (bytes)
         memset(p, 0, bytes);
     return p;
@@ -158,6 +164,22 @@ char *arena_cstr(struct arena *a, struct str s)
 struct str arena_str(struct arena *a, struct str s)
 {
     return str_n(arena_cstr(a, s), s.n);
+}
+
+struct str arena_concat(struct arena *a, const struct str *parts, size_t n)
+{
+    size_t bytes = 0, at = 0;
+    for (size_t i = 0; i < n; i++)
+        if (__builtin_add_overflow(bytes, parts[i].n, &bytes))
+            abort();
+    char *p = arena_room(a, bytes + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].n)
+            memcpy(p + at, parts[i].p, parts[i].n);
+        at += parts[i].n;
+    }
+    p[at] = '\0';
+    return str_n(p, bytes);
 }
 
 struct str arena_printf(struct arena *a, const char *format, ...)

@@ -88,21 +88,47 @@ void clock_advance(struct clock *c, int64_t by_ms)
     add_in_range(&c->offset_ms, by_ms, low - high, high - low);
 }
 
-static void civil(int64_t epoch_s, struct tm *out)
+/* A date counted from its day: gmtime would take the C library's time zone lock at every exchange.
+ */
+static void civil(int64_t days, int *year, int *month, int *day)
 {
-    time_t t = (time_t)clamp(epoch_s, TIME_MIN_S, TIME_MAX_S);
-    gmtime_r(&t, out);
+    /* Years that begin in March, in eras of 400: the leap day is then the last of its year. */
+    int64_t since = days + 719468, era = floor_div(since, 146097), of_era = since - era * 146097;
+    int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * y + y / 4 - y / 100), m = (5 * of_year + 2) / 153;
+    *day = (int)(of_year - (153 * m + 2) / 5) + 1;
+    *month = (int)(m < 10 ? m + 3 : m - 9);
+    *year = (int)(y + era * 400 + (*month <= 2));
 }
 
-/* strftime's %Y would not fill a year up to four digits. */
+static char *put_digits(char *out, int v, int n)
+{
+    for (int i = n - 1; i >= 0; i--, v /= 10)
+        out[i] = (char)('0' + v % 10);
+    return out + n;
+}
+
+static char *put_mark(char *out, char mark)
+{
+    *out = mark;
+    return out + (mark != '\0');
+}
+
 static const char *put(int64_t epoch_s, bool basic, char out[TIME_TEXT_BYTES])
 {
-    struct tm tm;
-    civil(epoch_s, &tm);
-    int year = tm.tm_year + 1900;
-    for (int i = 3; i >= 0; i--, year /= 10)
-        out[i] = (char)('0' + year % 10);
-    strftime(out + 4, TIME_TEXT_BYTES - 4, basic ? "%m%dT%H%M%SZ" : "-%m-%dT%H:%M:%SZ", &tm);
+    const char dash = basic ? '\0' : '-', colon = basic ? '\0' : ':';
+    int64_t s = clamp(epoch_s, TIME_MIN_S, TIME_MAX_S), days = floor_div(s, DAY_S);
+    int of_day = (int)(s - days * DAY_S), year, month, day;
+    char *p = out;
+
+    civil(days, &year, &month, &day);
+    p = put_mark(put_digits(p, year, 4), dash);
+    p = put_mark(put_digits(p, month, 2), dash);
+    p = put_mark(put_digits(p, day, 2), 'T');
+    p = put_mark(put_digits(p, of_day / 3600, 2), colon);
+    p = put_mark(put_digits(p, of_day / 60 % 60, 2), colon);
+    p = put_mark(put_digits(p, of_day % 60, 2), 'Z');
+    *p = '\0';
     return out;
 }
 

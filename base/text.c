@@ -16,10 +16,10 @@ static bool room_for(struct text *t, size_t more)
         return false;
     }
     if (want > t->capacity) {
-        size_t capacity = t->capacity ? t->capacity * 2 : 256;
+        size_t capacity = t->capacity ? t->capacity * 4 : 512;
         if (capacity < want)
             capacity = want;
-        char *p = arena_alloc(t->arena, capacity);
+        char *p = arena_room(t->arena, capacity);
         if (t->n)
             memcpy(p, t->p, t->n);
         t->p = p;

@@ -85,10 +85,17 @@ static void put_character(struct text *out, struct str character)
     }
 }
 
-/* Most text needs nothing done to it. */
+/* Most text needs nothing done to it: printable ASCII but for & < >. */
+#define ROW(v) v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v
+static const bool special[128] = {
+    ROW(true), ROW(true), ['&'] = true, ['<'] = true, ['>'] = true, [0x7F] = true,
+};
+#undef ROW
+
 static bool plain(char c)
 {
-    return c >= 0x20 && c < 0x7F && c != '&' && c != '<' && c != '>';
+    unsigned char u = (unsigned char)c;
+    return u < 0x80 && !special[u];
 }
 
 static void put_escaped(struct text *out, struct str s)

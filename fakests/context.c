@@ -84,24 +84,10 @@ static struct str value_text(struct arena *a, const json_t *v)
     return str_n(NULL, 0);
 }
 
-static struct str joined(struct arena *a, struct str head, struct str tail)
-{
-    char *p = arena_alloc(a, head.n + tail.n + 1);
-    memcpy(p, head.p, head.n);
-    if (tail.n)
-        memcpy(p + head.n, tail.p, tail.n);
-    return str_n(p, head.n + tail.n);
-}
-
 /* ISSUER:NAME */
 static struct str key_name(struct arena *a, struct str issuer, const char *name)
 {
-    struct str tail = str_of(name);
-    char *p = arena_alloc(a, issuer.n + 1 + tail.n + 1);
-    memcpy(p, issuer.p, issuer.n);
-    p[issuer.n] = ':';
-    memcpy(p + issuer.n + 1, tail.p, tail.n);
-    return str_n(p, issuer.n + 1 + tail.n);
+    return arena_join(a, issuer, STR(":"), str_of(name));
 }
 
 static void put_claim(struct keys *k, struct str issuer, const char *name, const json_t *claim)
@@ -145,7 +131,7 @@ static void put_claims(struct keys *k, const struct web_identity *who)
 static void put_tags(struct keys *k, const struct session_tags *t)
 {
     for (size_t i = 0; i < t->n_tags; i++) {
-        keys_put(k, joined(k->arena, STR("aws:RequestTag/"), t->tags[i].key), t->tags[i].value);
+        keys_put(k, arena_join(k->arena, STR("aws:RequestTag/"), t->tags[i].key), t->tags[i].value);
         keys_add(k, STR("aws:TagKeys"), t->tags[i].key);
     }
     for (size_t i = 0; i < t->n_transitive; i++)
@@ -190,7 +176,7 @@ static void put_role(struct keys *k, const struct role *role)
 {
     keys_put(k, STR("aws:ResourceAccount"), role->account);
     for (size_t i = 0; i < role->n_tags; i++)
-        keys_put(k, joined(k->arena, STR("aws:ResourceTag/"), role->tags[i].key),
+        keys_put(k, arena_join(k->arena, STR("aws:ResourceTag/"), role->tags[i].key),
                  role->tags[i].value);
 }
 
@@ -216,6 +202,33 @@ static bool mapped(const struct provider_key *own, struct str name)
         if (str_eq(str_of(own->claims[i]), name))
             return true;
     return session_tags_claim(name);
+}
+
+static const struct str everywhere[] = { STR_INIT("aud"), STR_INIT("oaud"), STR_INIT("sub"),
+                                         STR_INIT("amr"), STR_INIT("email") };
+
+bool context_fills(struct str issuer, struct str name)
+{
+    const struct provider_key *own = provider_keys_of(issuer);
+    for (size_t i = 0; i < sizeof everywhere / sizeof everywhere[0]; i++)
+        if (str_eq_nocase(everywhere[i], name))
+            return true;
+    for (size_t i = 0; own && own->claims[i]; i++)
+        if (str_eq_nocase(str_of(own->claims[i]), name))
+            return true;
+    return false;
+}
+
+struct str *context_key_names(struct arena *a, struct str issuer, size_t *n)
+{
+    enum { EVERYWHERE = sizeof everywhere / sizeof everywhere[0] };
+    const struct provider_key *own = provider_keys_of(issuer);
+    struct str *names = arena_array(a, struct str, EVERYWHERE + sizeof own->claims / sizeof(char *));
+    memcpy(names, everywhere, sizeof everywhere);
+    *n = EVERYWHERE;
+    for (size_t i = 0; own && own->claims[i]; i++)
+        names[(*n)++] = str_of(own->claims[i]);
+    return names;
 }
 
 struct str *context_unmapped(struct call *c, const struct web_identity *who, size_t *n)

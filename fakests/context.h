@@ -13,4 +13,12 @@ void context_build(struct call *c, const struct web_identity *who, const struct 
 /* The claims that became no key and have no other meaning to AWS, in the arena. */
 struct str *context_unmapped(struct call *c, const struct web_identity *who, size_t *n);
 
+/*
+ * Whether AWS can fill the condition key ISSUER:name from a token of that issuer, a URL without
+ * https://.  Key names are compared without regard to case.
+ */
+bool context_fills(struct str issuer, struct str name);
+/* All such names, in the arena. */
+struct str *context_key_names(struct arena *a, struct str issuer, size_t *n);
+
 #endif

@@ -30,8 +30,13 @@ struct trace {
 };
 
 struct trace trace_new(struct arena *a);
-/* Notes a check that passed. */
-void trace_pass(struct trace *t, const char *name, const char *format, ...)
+/* Notes a check that passed; its arguments are not even looked at without a trace. */
+#define trace_pass(t, ...)                \
+    do {                                  \
+        if (t)                            \
+            trace_note((t), __VA_ARGS__); \
+    } while (0)
+void trace_note(struct trace *t, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Notes the check that failed, with why's detail; returns the outcome, so that callers can return
  * it. */

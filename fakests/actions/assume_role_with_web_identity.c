@@ -12,8 +12,7 @@ static void describe_session(struct call *c, const struct web_identity_params *p
     *s = (struct session){
         .account = role->account,
         .arn = arn_of_session(c->arena, role->account, role->name, p->role_session_name),
-        .user_id =
-            arena_printf(c->arena, "%.*s:%.*s", STR_ARG(role->id), STR_ARG(p->role_session_name)),
+        .user_id = arena_join(c->arena, role->id, STR(":"), p->role_session_name),
         .role_arn = role->arn,
         .role_id = role->id,
         .provider = g->who.provider->arn,

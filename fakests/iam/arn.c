@@ -85,6 +85,6 @@ struct str arn_of_role(struct arena *a, struct str account, struct str path, str
 struct str arn_of_session(struct arena *a, struct str account, struct str role_name,
                           struct str session_name)
 {
-    return arena_printf(a, "arn:aws:sts::%.*s:assumed-role/%.*s/%.*s", STR_ARG(account),
-                        STR_ARG(role_name), STR_ARG(session_name));
+    return arena_join(a, STR("arn:aws:sts::"), account, STR(":assumed-role/"), role_name, STR("/"),
+                      session_name);
 }
