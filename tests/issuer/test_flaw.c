@@ -1,6 +1,7 @@
 #include "issuer/flaw.h"
 
 #include "base/encode.h"
+#include "base/file.h"
 #include "crypto/digest.h"
 #include "jose/jws.h"
 #include "tests/issuer/fixture.h"
@@ -161,6 +162,20 @@ START_TEST(every_row_is_shown_above)
 }
 END_TEST
 
+START_TEST(every_row_stands_in_the_documentation)
+{
+    struct why why = why_new(f.arena);
+    struct str page;
+    want_ok(&why, file_read(f.arena, &why, "docs/flaws.md", 1 << 20, &page));
+    for (const struct flaw *w = flaws; w->name; w++) {
+        struct str row = arena_printf(f.arena, "| `%s` | %s | ", w->name, w->about);
+        if (strcmp(w->reason, "none") != 0)
+            row = arena_printf(f.arena, "%.*s`%s` |\n", STR_ARG(row), w->reason);
+        ck_assert_msg(str_contains(page, row), "docs/flaws.md lacks: %.*s", STR_ARG(row));
+    }
+}
+END_TEST
+
 static bool is_reason(const char *name)
 {
     for (size_t i = 0; i <= fault_count(); i++)
@@ -294,6 +309,7 @@ Suite *flaw_suite(void)
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_loop_test(t, has_its_defect_and_no_other, 0, sizeof cases / sizeof cases[0]);
     tcase_add_test(t, every_row_is_shown_above);
+    tcase_add_test(t, every_row_stands_in_the_documentation);
     tcase_add_test(t, every_row_says_what_it_is_and_what_it_meets);
     tcase_add_test(t, the_names_are_found);
     tcase_add_test(t, not_yet_valid_is_not_expired);

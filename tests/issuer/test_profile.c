@@ -1,5 +1,7 @@
 #include "issuer/profile.h"
 
+#include "base/file.h"
+#include "base/text.h"
 #include "tests/issuer/fixture.h"
 
 static struct fixture f;
@@ -362,6 +364,51 @@ START_TEST(facts_say_how_they_are_known)
 }
 END_TEST
 
+/* In a table of Markdown. */
+static struct str cell(struct str s)
+{
+    struct text t = text_new(f.arena, 64 * 1024);
+    for (size_t i = 0; i < s.n; i++)
+        text_printf(&t, "%s%c", s.p[i] == '|' || s.p[i] == '<' ? "\\" : "", s.p[i]);
+    return text_str(&t);
+}
+
+START_TEST(facts_stand_in_the_documentation)
+{
+    struct why why = why_new(f.arena);
+    struct str page;
+    want_ok(&why, file_read(f.arena, &why, "docs/platforms.md", 1 << 20, &page));
+    for (size_t i = 0; i < f.profiles->n; i++) {
+        const struct profile *p = &f.profiles->all[i];
+        for (size_t j = 0; j < p->n_facts; j++) {
+            struct str fact = cell(p->facts[j].fact), source = cell(p->facts[j].source);
+            struct str row =
+                arena_printf(f.arena, "| %s | %.*s | %.*s |\n", evidence_name(p->facts[j].evidence),
+                             STR_ARG(fact), STR_ARG(source));
+            ck_assert_msg(str_contains(page, row), "docs/platforms.md lacks: %.*s", STR_ARG(row));
+        }
+    }
+}
+END_TEST
+
+START_TEST(the_documentations_profile_is_one)
+{
+    struct why why = why_new(f.arena);
+    struct str page;
+    want_ok(&why, file_read(f.arena, &why, "docs/platforms.md", 1 << 20, &page));
+    const char *from = strstr(page.p, "```json\n") + strlen("```json\n");
+    struct profile_file file = { STR("docs/platforms.md"),
+                                 str_n(from, (size_t)(strstr(from, "```") - from)) };
+    want_ok(&why, profiles_load(f.arena, &why, &file, 1, &f.profiles));
+    struct token_ask ask = { .platform = STR("our-ci"), .set = fixture_json(&f, "{'tag':'v1'}") };
+    struct token t = fixture_mint(&f, &ask);
+    want_json(&f, "claims", t.claims,
+              "{'iss':'https://ci.example.com/web','sub':'project:web:tag:v1',"
+              "'aud':'sts.amazonaws.com','tag':'v1','iat':1700000000,'nbf':1699999995,"
+              "'exp':1700003600}");
+}
+END_TEST
+
 static const struct {
     const char *platform, *deliveries;
 } deliveries[] = {
@@ -423,6 +470,8 @@ Suite *profile_suite(void)
     tcase_add_test(t, every_platform_is_found_again_by_its_issuer);
     tcase_add_test(t, an_issuer_too_long_is_nobodys);
     tcase_add_test(t, facts_say_how_they_are_known);
+    tcase_add_test(t, facts_stand_in_the_documentation);
+    tcase_add_test(t, the_documentations_profile_is_one);
     tcase_add_loop_test(t, delivers_what_the_platform_does, 0,
                         sizeof deliveries / sizeof deliveries[0]);
     tcase_add_test(t, env0_lets_a_variable_override_the_role);
