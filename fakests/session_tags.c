@@ -38,9 +38,11 @@ static bool tag_text(struct str s, size_t max)
     return true;
 }
 
-static struct outcome tag_add(struct why *why, struct session_tags *t, struct str key,
-                              struct str value)
+static struct outcome tag_add(struct arena *a, struct why *why, struct session_tags *t,
+                              struct str key, struct str value)
 {
+    if (!t->tags)
+        t->tags = arena_array(a, struct tag, TAGS_MAX);
     if (t->n_tags == TAGS_MAX)
         FAIL(why, SESSION_TAGS_INVALID, "more than %d session tags", TAGS_MAX);
     if (!key.n || !tag_text(key, KEY_MAX) || str_starts(key, STR("aws:")))
@@ -64,7 +66,8 @@ static struct outcome malformed(struct why *why, const char *what)
     FAIL(why, SESSION_TAGS_MALFORMED, "%s", what);
 }
 
-static struct outcome nested_read(struct why *why, json_t *principal_tags, struct session_tags *t)
+static struct outcome nested_read(struct arena *a, struct why *why, json_t *principal_tags,
+                                  struct session_tags *t)
 {
     const char *key;
     json_t *value;
@@ -76,7 +79,7 @@ static struct outcome nested_read(struct why *why, json_t *principal_tags, struc
             !json_is_string(json_array_get(value, 0)))
             FAIL(why, SESSION_TAGS_MALFORMED,
                  "principal_tags.%.100s is not an array of exactly one string", key);
-        TRY(tag_add(why, t, str_of(key), json_str(json_array_get(value, 0))));
+        TRY(tag_add(a, why, t, str_of(key), json_str(json_array_get(value, 0))));
     }
     return OK;
 }
@@ -98,7 +101,8 @@ static struct outcome transitive_read(struct arena *a, struct why *why, json_t *
     return OK;
 }
 
-static struct outcome flat_read(struct why *why, json_t *claims, struct session_tags *t)
+static struct outcome flat_read(struct arena *a, struct why *why, json_t *claims,
+                                struct session_tags *t)
 {
     const char *name;
     json_t *value;
@@ -108,7 +112,7 @@ static struct outcome flat_read(struct why *why, json_t *claims, struct session_
             continue;
         if (!json_is_string(value))
             FAIL(why, SESSION_TAGS_MALFORMED, "%.200s is not a string", name);
-        TRY(tag_add(why, t, str_of(name + flat_prefix.n), json_str(value)));
+        TRY(tag_add(a, why, t, str_of(name + flat_prefix.n), json_str(value)));
     }
     return OK;
 }
@@ -133,14 +137,13 @@ struct outcome session_tags_read(struct arena *a, struct why *why, const json_t 
         (json_t *)(uintptr_t)claims; /* jansson iterates over non-const objects only */
     json_t *nested = json_object_get(claims, nested_claim), *member;
 
-    out->tags = arena_array(a, struct tag, TAGS_MAX);
     if (nested && !json_is_object(nested))
         return malformed(why, "the tags claim is not an object");
     if ((member = json_object_get(nested, "principal_tags")))
-        TRY(nested_read(why, member, out));
+        TRY(nested_read(a, why, member, out));
     if ((member = json_object_get(nested, "transitive_tag_keys")))
         TRY(transitive_read(a, why, member, out));
-    TRY(flat_read(why, mutable, out));
+    TRY(flat_read(a, why, mutable, out));
     if ((member = json_object_get(claims, flat_transitive)))
         TRY(transitive_read(a, why, member, out));
     return transitive_known(why, out);

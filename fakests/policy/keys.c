@@ -25,7 +25,7 @@ const struct keys_entry *keys_find(const struct keys *k, struct str name)
 static void grow(struct keys *k)
 {
     size_t capacity = k->capacity ? k->capacity * 2 : FIRST_KEYS;
-    struct keys_entry *entries = arena_array(k->arena, struct keys_entry, capacity);
+    struct keys_entry *entries = arena_room(k->arena, capacity * sizeof *entries);
     if (k->n)
         memcpy(entries, k->entries, k->n * sizeof *entries);
     k->entries = entries;
