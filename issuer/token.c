@@ -194,18 +194,21 @@ static struct outcome sign(struct minting *m, const struct keyring_key *key)
     return spoil(m, flaw->after);
 }
 
+static struct outcome sign_in_view(struct minting *m, const struct keystore_view *view)
+{
+    const struct keyring *ring = keystore_view_ring(view, m->spec.name);
+    const struct keyring_key *key = keyring_signer(ring, m->spec.alg);
+    if (!key)
+        FAIL(m->why, INTERNAL, "the keyring \"%.*s\" has no key that signs with %.*s",
+             STR_ARG(m->spec.name), STR_ARG(m->spec.alg->name));
+    return sign(m, key);
+}
+
 static struct outcome sign_with_ring(struct minting *m)
 {
     struct keystore_view *view;
     TRY(m->signer->find(m->signer->context, m->why, &m->spec, &view));
-    const struct keyring *ring = keystore_view_ring(view, m->spec.name);
-    const struct keyring_key *key = keyring_signer(ring, m->spec.alg);
-    struct outcome o = OK;
-    if (key)
-        o = sign(m, key);
-    else
-        o = why_set(m->why, FAULT_INTERNAL, "the keyring \"%.*s\" has no key that signs with %.*s",
-                    STR_ARG(m->spec.name), STR_ARG(m->spec.alg->name));
+    struct outcome o = sign_in_view(m, view);
     keystore_view_drop(view);
     return o;
 }
