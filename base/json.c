@@ -389,14 +389,20 @@ struct str json_str(const json_t *v)
     return json_is_string(v) ? str_n(json_string_value(v), json_string_length(v)) : STR("");
 }
 
+static int take(const char *p, size_t n, void *into)
+{
+    struct text *t = into;
+    text_put(t, str_n(p, n));
+    return 0;
+}
+
+/* Straight into the arena: json_dumps would build a string of its own first. */
 static struct str dump(struct arena *a, const json_t *v, size_t flags)
 {
-    char *p = json_dumps(v, flags | JSON_ENCODE_ANY);
-    if (!p)
+    struct text t = text_new(a, SIZE_MAX / 4);
+    if (json_dump_callback(v, take, &t, flags | JSON_ENCODE_ANY) != 0)
         return STR("null");
-    struct str s = arena_str(a, str_of(p));
-    free(p);
-    return s;
+    return text_str(&t);
 }
 
 struct str json_text(struct arena *a, const json_t *v)
