@@ -1,6 +1,6 @@
 #include "fakests/explain.h"
 
-#include "fakests/web_identity.h"
+#include "fakests/hints/rule.h"
 
 static void ask_params(const struct explain_ask *ask, struct web_identity_params *p)
 {
@@ -25,6 +25,21 @@ static struct http_request *ask_request(struct arena *a, const struct explain_as
         r->n_headers = 1;
     }
     return r;
+}
+
+static struct hints find_hints(const struct call *c, const struct explain_ask *ask,
+                               const struct explanation *e, const struct web_identity_grant *grant)
+{
+    struct hint_case hints = { .arena = c->arena,
+                               .iam = c->world->iam,
+                               .ask = ask,
+                               .trace = &e->trace,
+                               .who = &grant->who,
+                               .role = grant->role,
+                               .fault = e->why.fault };
+    if (grant->who.provider)
+        hints.n_principals = web_identity_principals(grant->who.provider, hints.principals);
+    return hints_find(&hints);
 }
 
 struct explanation *explain_web_identity(struct arena *a, const struct fakests *service,
@@ -59,8 +74,13 @@ struct explanation *explain_web_identity(struct arena *a, const struct fakests *
     e->allowed = !failed(web_identity_decide(&c, &p, &token, &grant));
     if (grant.who.claims)
         e->trace.unmapped = context_unmapped(&c, &grant.who, &e->trace.n_unmapped);
+    if (grant.who.provider)
+        e->provider_url = grant.who.provider->url;
+    if (grant.role)
+        e->trust_document = grant.role->trust_document;
     e->aws = e->allowed ? (struct aws_error){ .status = 200 }
                         : aws_error_of(a, &e->why, world->dialect, SERVICE_STS);
+    e->hints = find_hints(&c, ask, e, &grant);
     return e;
 }
 
@@ -170,6 +190,6 @@ json_t *explain_json(struct arena *a, const struct explanation *e)
     json_object_set_new(o, "unmapped_claims", texts(e->trace.unmapped, e->trace.n_unmapped));
     json_object_set_new(o, "evaluated_action", json_of(e->trace.evaluated_action));
     json_object_set_new(o, "statements", statements_json(&e->trace));
-    json_object_set_new(o, "hints", json_array());
+    json_object_set_new(o, "hints", hints_json(&e->hints));
     return o;
 }

@@ -2,6 +2,7 @@
 #define FAKESTS_EXPLAIN_H
 
 #include "fakests/aws_error.h"
+#include "fakests/hints/hints.h"
 #include "fakests/trace.h"
 
 /*
@@ -40,7 +41,10 @@ struct explanation {
     struct why why;       /* fault, detail, args of a refusal */
     struct aws_error aws; /* status 200 and code NULL when allowed */
     struct str role_arn;
+    const json_t *trust_document; /* of the role, once it was found; borrowed from the world */
+    struct str provider_url;      /* without https://, once it was found */
     struct trace trace;
+    struct hints hints;
 };
 
 /* Cannot fail: a refusal is an answer.  Lives in the arena. */

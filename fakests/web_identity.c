@@ -61,7 +61,7 @@ static struct outcome find_role(struct call *c, struct str arn, const struct rol
 }
 
 /* The built-in providers go by name; every provider goes by its ARN (aws.md section 5.1). */
-static size_t principals_of(const struct provider *p, struct policy_principal out[2])
+size_t web_identity_principals(const struct provider *p, struct policy_principal out[2])
 {
     static const struct str builtin[] = { STR_INIT("accounts.google.com"),
                                           STR_INIT("cognito-identity.amazonaws.com"),
@@ -102,7 +102,7 @@ static struct outcome permitted(struct call *c, const struct permission *permiss
     struct policy_principal principals[2];
     struct policy_ask ask = { .arena = c->arena,
                               .principals = principals,
-                              .n_principals = principals_of(who->provider, principals),
+                              .n_principals = web_identity_principals(who->provider, principals),
                               .action = permission->action,
                               .resource = role->arn,
                               .keys = keys };

@@ -33,4 +33,7 @@ extern const struct param web_identity_param_rows[];
 OUTCOME web_identity_decide(struct call *c, const struct web_identity_params *p,
                             const struct token_input *token, struct web_identity_grant *out);
 
+/* The names under which a trust policy may know callers of that provider; how many. */
+size_t web_identity_principals(const struct provider *p, struct policy_principal out[2]);
+
 #endif
