@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
+// The packages stand in build/clients, not beside this file.
 const require = createRequire(pathToFileURL(`${process.env.CLIENTS}/package.json`));
-const { createRemoteJWKSet, jwtVerify } = require('jose');
+const { createRemoteJWKSet, jwtVerify } = await import(pathToFileURL(require.resolve('jose')));
 const { JwtVerifier } = require('aws-jwt-verify');
 
 const [library, discovery, issuer, audience, file] = process.argv.slice(2);
