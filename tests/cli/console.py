@@ -7,7 +7,8 @@ command "understudy serve ..." in the foreground is started beforehand, on a por
 shown as 4580.  A line "..." stands for any number of lines.  What differs from run to run (credentials,
 times, key ids, request ids) is not compared; times before 2020, of clocks that were set, are.
 
-With GOLDEN=write in the environment, fences that differ are written anew.
+With GOLDEN=write in the environment, fences that differ are written anew; what "..." left out stays left
+out where the three lines before and behind it are still there.
 """
 
 import difflib
@@ -140,9 +141,29 @@ def outputs(t, shown):
         return [[line.replace(address, PORT) for line in lines] for lines in others]
 
 
+def find(lines, some, start):
+    """Where some stand in lines from start on, or -1."""
+    places = (i for i in range(start, len(lines) - len(some) + 1) if lines[i:i + len(some)] == some)
+    return next(places, -1)
+
+
+def elided(expected, got):
+    """The lines that were printed, without those that the page left out."""
+    out, seen = list(got), 0
+    for i in (i for i, line in enumerate(expected) if line.strip() == "..."):
+        plain = [masked(line) for line in out]
+        before, behind = ([masked(line) for line in part] for part in (expected[max(0, i - 3):i], expected[i + 1:i + 4]))
+        begin = find(plain, before, seen)
+        end = find(plain, behind, begin + len(before)) if begin >= 0 else -1
+        if end >= 0:
+            seen = begin + len(before) + 1
+            out[seen - 1:end] = [expected[i]]
+    return out
+
+
 def rewrite(path, lines, changes):
     for shown, got in reversed(changes):
-        lines[shown.first:shown.last] = [replaced(line, SHORTENED) for line in got]
+        lines[shown.first:shown.last] = [replaced(line, SHORTENED) for line in elided(shown.output, got)]
     path.write_text("\n".join(lines) + "\n")
 
 
