@@ -91,7 +91,10 @@ static struct outcome transitive_read(struct arena *a, struct why *why, json_t *
     json_t *item;
     if (!json_is_array(list))
         return malformed(why, "transitive_tag_keys is not an array");
-    t->transitive_keys = arena_array(a, struct str, json_array_size(list));
+    struct str *keys = arena_array(a, struct str, t->n_transitive + json_array_size(list));
+    for (i = 0; i < t->n_transitive; i++) /* the nested claim's, when this is the flattened one */
+        keys[i] = t->transitive_keys[i];
+    t->transitive_keys = keys;
     json_array_foreach(list, i, item)
     {
         if (!json_is_string(item))

@@ -1,4 +1,6 @@
+#include "base/encode.h"
 #include "base/text.h"
+#include "crypto/x509.h"
 #include "tests/support/lab.h"
 #include "tests/support/runner.h"
 
@@ -27,6 +29,9 @@
 #define NO_KEY                                                                           \
     "Couldn't retrieve verification key from your identity provider,  please reference " \
     "AssumeRoleWithWebIdentity documentation for requirements"
+#define NOT_A_JWT                                                                              \
+    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access " \
+    "Token)"
 #define NOT_AUTHORIZED "Not authorized to perform sts:AssumeRoleWithWebIdentity"
 
 static struct lab lab;
@@ -51,7 +56,7 @@ static struct str with_times(struct str s)
     return text_str(&t);
 }
 
-static void world(const char *statements)
+static void world_with_keys(const char *statements, struct str jwks)
 {
     lab_world(&lab,
               arena_printf(lab.arena,
@@ -63,7 +68,12 @@ static void world(const char *statements)
                            "\"trust_policy\":{\"Version\":\"2012-10-17\",\"Statement\":[%s]}}],"
                            "\"accounts\":{\"999999999999\":{\"roles\":[{\"name\":\"app\","
                            "\"trust_policy\":{\"Version\":\"2012-10-17\",\"Statement\":[%s]}}]}}}",
-                           STR_ARG(lab_jwks(&lab)), statements, statements));
+                           STR_ARG(jwks), statements, statements));
+}
+
+static void world(const char *statements)
+{
+    world_with_keys(statements, lab_jwks(&lab));
 }
 
 #define FEDERATED "\"Principal\":{\"Federated\":\"" PROVIDER "\"}"
@@ -246,6 +256,106 @@ static const struct token_row {
     { "a roles claim is text or a list", RS256, GOOD ",\"https://aws.amazon.com/roles\":true",
       "InvalidIdentityToken", "The roles claim is not in a supported format",
       "roles-claim-malformed" },
+    { "an empty audience is not registered", RS256, NO_AUD ",\"aud\":\"\"", "InvalidIdentityToken",
+      GENERIC, "audience-unregistered" },
+    { "the second of two client ids is as good as the first", RS256, NO_AUD ",\"aud\":\"client-b\"",
+      "", NULL, "none" },
+    { "azp wins over an audience nobody registered", RS256,
+      NO_AUD ",\"aud\":\"other\",\"azp\":\"client-a\"", "", NULL, "none" },
+    { "an azp nobody registered wins over two audiences", RS256,
+      NO_AUD ",\"aud\":[\"client-a\",\"client-b\"],\"azp\":\"other\"", "InvalidIdentityToken",
+      GENERIC, "audience-unregistered" },
+    { "exp may be written as text", RS256, NO_EXP ",\"exp\":\"@900\"", "", NULL, "none" },
+    { "nbf may be written as text", RS256, GOOD ",\"nbf\":\"@-10\"", "", NULL, "none" },
+    { "text that spells a fraction is no time", RS256, NO_EXP ",\"exp\":\"@900.5\"",
+      "InvalidIdentityToken", "Invalid timestamp in token claims.", "timestamp-invalid" },
+    { "a fractional exp is no time", RS256, NO_EXP ",\"exp\":@900.5", "InvalidIdentityToken",
+      "Invalid timestamp in token claims.", "timestamp-invalid" },
+    { "an iat of null is there, but no time", RS256, NO_IAT ",\"iat\":null", "InvalidIdentityToken",
+      "Invalid timestamp in token claims.", "timestamp-invalid" },
+    { "an nbf of null is there, but no time", RS256, GOOD ",\"nbf\":null", "InvalidIdentityToken",
+      "Invalid timestamp in token claims.", "timestamp-invalid" },
+    { "exp 1 s ago is tolerated", RS256, NO_EXP ",\"exp\":@-1", "", NULL, "none" },
+    { "iat 1 s ahead is tolerated", RS256, NO_IAT ",\"iat\":@1", "", NULL, "none" },
+    { "iat an hour ahead is not", RS256, NO_IAT ",\"iat\":@3600", "InvalidIdentityToken",
+      "Token issued in the future: 1789127321", "token-from-future" },
+    { "nbf 1 s ahead is tolerated", RS256, GOOD ",\"nbf\":@1", "", NULL, "none" },
+    { "exp an hour ago is not tolerated", RS256, NO_EXP ",\"exp\":@-3600", "ExpiredTokenException",
+      "Token expired: current date/time 1789123421 must be before the expiration date/time "
+      "1789120121",
+      "token-expired" },
+    { "typ need not be JWT", "{\"alg\":\"RS256\",\"kid\":\"RS256\",\"typ\":\"at+jwt\"}", GOOD, "",
+      NULL, "none" },
+    { "an empty crit is refused too", "{\"alg\":\"RS256\",\"kid\":\"RS256\",\"crit\":[]}", GOOD,
+      "InvalidIdentityToken", NOT_A_JWT, "token-critical-header" },
+    { "a kid of another alg whose key is the same will do: alg decides, not the JWK",
+      "{\"alg\":\"RS256\",\"kid\":\"RS512\"}", GOOD, "", NULL, "none" },
+    { "a roles claim of text may be one ARN", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":\"" ROLE_ARN "\"", "", NULL, "none" },
+    { "a roles claim may list the role among others", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":[\"arn:aws:iam::123456789012:role/other\",\"" ROLE_ARN
+           "\"]",
+      "", NULL, "none" },
+    { "a roles claim may list the role twice", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":[\"" ROLE_ARN "\",\"" ROLE_ARN "\"]", "", NULL,
+      "none" },
+    { "an empty list of roles names none", RS256, GOOD ",\"https://aws.amazon.com/roles\":[]",
+      "InvalidIdentityToken", "The roles claim contains no valid role ARNs", "roles-claim-empty" },
+    { "an empty text of roles names none", RS256, GOOD ",\"https://aws.amazon.com/roles\":\"\"",
+      "InvalidIdentityToken", "The roles claim contains no valid role ARNs", "roles-claim-empty" },
+    { "semicolons and blanks alone name no role", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":\" ; ;\"", "InvalidIdentityToken",
+      "The roles claim contains no valid role ARNs", "roles-claim-empty" },
+    { "numbers alone name no role", RS256, GOOD ",\"https://aws.amazon.com/roles\":[1,2]",
+      "InvalidIdentityToken", "The roles claim contains no valid role ARNs", "roles-claim-empty" },
+    { "a word is no role ARN", RS256, GOOD ",\"https://aws.amazon.com/roles\":[\"app\"]",
+      "InvalidIdentityToken", "The roles claim contains no valid role ARNs", "roles-claim-empty" },
+    { "a user's ARN is no role ARN", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":[\"arn:aws:iam::123456789012:user/app\"]",
+      "InvalidIdentityToken", "The roles claim contains no valid role ARNs", "roles-claim-empty" },
+    { "what is no ARN is passed over beside the role's", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":[123,null,\"app\",\"" ROLE_ARN "\"]", "", NULL,
+      "none" },
+    { "blanks around an ARN in a list are trimmed", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":[\"  " ROLE_ARN " \"]", "", NULL, "none" },
+    { "empty parts between semicolons are passed over", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":\";" ROLE_ARN ";\"", "", NULL, "none" },
+    { "the role of another account is another", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":[\"arn:aws:iam::999999999999:role/app\"]",
+      "InvalidIdentityToken",
+      "The target role ARN is not present in the roles claim of the identity token",
+      "roles-claim-other-role" },
+    { "role names in a roles claim have case", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":[\"arn:aws:iam::123456789012:role/APP\"]",
+      "InvalidIdentityToken",
+      "The target role ARN is not present in the roles claim of the identity token",
+      "roles-claim-other-role" },
+    { "a roles claim of a number is malformed", RS256, GOOD ",\"https://aws.amazon.com/roles\":123",
+      "InvalidIdentityToken", "The roles claim is not in a supported format",
+      "roles-claim-malformed" },
+    { "a roles claim of an object is malformed", RS256,
+      GOOD ",\"https://aws.amazon.com/roles\":{\"role\":\"" ROLE_ARN "\"}", "InvalidIdentityToken",
+      "The roles claim is not in a supported format", "roles-claim-malformed" },
+    { "a nested tag's value is a list of text, not of a number", RS256,
+      GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":{\"a\":[1]}}",
+      "InvalidIdentityToken", "principal_tags passed in claim is not in correct format.",
+      "session-tags-malformed" },
+    { "a nested tag's value is not an empty list", RS256,
+      GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":{\"a\":[]}}",
+      "InvalidIdentityToken", "principal_tags passed in claim is not in correct format.",
+      "session-tags-malformed" },
+    { "principal_tags is an object", RS256,
+      GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":[\"a\"]}", "InvalidIdentityToken",
+      "principal_tags passed in claim is not in correct format.", "session-tags-malformed" },
+    { "a tag's value may be empty", RS256,
+      GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":{\"a\":[\"\"]}}", "", NULL,
+      "none" },
+    { "transitive keys of the nested and the flattened claim add up", RS256,
+      GOOD ",\"https://aws.amazon.com/"
+           "tags\":{\"principal_tags\":{\"a\":[\"b\"]},\"transitive_tag_keys\":[\"a\"]},"
+           "\"https://aws.amazon.com/tags/principal_tags/c\":\"d\",\"https://aws.amazon.com/tags/"
+           "transitive_tag_keys\":[\"c\"]",
+      "", NULL, "none" },
 };
 
 START_TEST(token_is_checked_as_aws_does)
@@ -258,6 +368,256 @@ START_TEST(token_is_checked_as_aws_does)
     ck_assert_msg(strcmp(fault_reason(got.exchange.why.fault), row->reason) == 0,
                   "%s: reason %s, wanted %s", row->name, fault_reason(got.exchange.why.fault),
                   row->reason);
+}
+END_TEST
+
+/* ---- every algorithm ---- */
+
+static const char *const algorithms[] = { "RS256", "RS384", "RS512", "ES256", "ES384", "ES512" };
+
+START_TEST(algorithm_is_accepted)
+{
+    struct str alg = str_of(algorithms[_i]);
+    struct lab_reply got;
+    world(ALLOW_ALL);
+    struct str header =
+        arena_printf(lab.arena, "{\"alg\":\"%.*s\",\"kid\":\"%.*s\"}", STR_ARG(alg), STR_ARG(alg));
+    struct str claims = arena_printf(lab.arena, "{%.*s}", STR_ARG(with_times(STR(GOOD))));
+    ask_token(lab_sign(&lab, header, claims, alg), ROLE_ARN, &got);
+    want_code(algorithms[_i], &got, "", NULL);
+}
+END_TEST
+
+/* ---- tokens changed after they were signed ---- */
+
+static const struct tamper_row {
+    const char *name;
+    int part;
+    const char *code, *message;
+} tamper_rows[] = {
+    { "a changed payload does not verify", 1, "InvalidIdentityToken", GENERIC },
+    { "a changed signature does not verify", 2, "InvalidIdentityToken", GENERIC },
+};
+
+START_TEST(tampering_is_noticed)
+{
+    const struct tamper_row *row = &tamper_rows[_i];
+    struct str rest = token_over(RS256, GOOD), parts[3];
+    struct lab_reply got;
+    world(ALLOW_ALL);
+    for (size_t i = 0; i < 3; i++)
+        parts[i] = str_cut(&rest, '.');
+    if (row->part == 1)
+        parts[1] = base64url_write(
+            lab.arena,
+            arena_printf(lab.arena, "{%.*s}", STR_ARG(with_times(STR(GOOD ",\"sub\":\"you\"")))));
+    else
+        parts[2] = arena_printf(lab.arena, "%c%.*s", parts[2].p[0] == 'A' ? 'B' : 'A',
+                                STR_ARG(str_sub(parts[2], 1, parts[2].n)));
+    ask_token(arena_printf(lab.arena, "%.*s.%.*s.%.*s", STR_ARG(parts[0]), STR_ARG(parts[1]),
+                           STR_ARG(parts[2])),
+              ROLE_ARN, &got);
+    want_code(row->name, &got, row->code, row->message);
+}
+END_TEST
+
+/* ---- key sets ---- */
+
+/* A key set is written with $RSA, $WRONG (n with another end), $EC for the members of a key, $CERT
+ * and $OTHERCERT for certificates, and $100RSA, $100EC for a hundred keys and a comma. */
+#define JWK(kid, rest) "{\"kid\":\"" kid "\"," rest "}"
+
+static const struct keys_row {
+    const char *name, *jwks, *header, *alg, *code, *message;
+} keys_rows[] = {
+    { "one key serves a token without kid", JWK("RS256", "$RSA"), "{\"alg\":\"RS256\"}", "RS256",
+      "", NULL },
+    { "a key without kid serves none", "{$RSA}", "{\"alg\":\"RS256\"}", "RS256",
+      "InvalidIdentityToken", NO_KEY },
+    { "an empty key set serves none", "", RS256, "RS256", "InvalidIdentityToken", NO_KEY },
+    { "use sig is not required", JWK("RS256", "$RSA"), RS256, "RS256", "", NULL },
+    { "the JWK's alg is not looked at", JWK("RS256", "\"alg\":\"RS512\",$RSA"), RS256, "RS256", "",
+      NULL },
+    { "use enc is passed over", JWK("RS256", "\"use\":\"enc\",$RSA"), RS256, "RS256",
+      "InvalidIdentityToken", NO_KEY },
+    { "without kid, a key of use enc does not count",
+      JWK("x", "\"use\":\"enc\",$RSA") "," JWK("RS256", "\"use\":\"sig\",$RSA"),
+      "{\"alg\":\"RS256\"}", "RS256", "", NULL },
+    { "key_ops sign fails", JWK("RS256", "\"key_ops\":[\"sign\"],$RSA"), RS256, "RS256",
+      "InvalidIdentityToken", GENERIC },
+    { "key_ops verify fails as well", JWK("RS256", "\"key_ops\":[\"verify\"],$RSA"), RS256, "RS256",
+      "InvalidIdentityToken", GENERIC },
+    { "of two keys with one kid the last counts, when it is right",
+      JWK("RS256", "$WRONG") "," JWK("RS256", "$RSA"), RS256, "RS256", "", NULL },
+    { "of two keys with one kid the last counts, when it is wrong",
+      JWK("RS256", "$RSA") "," JWK("RS256", "$WRONG"), RS256, "RS256", "InvalidIdentityToken",
+      GENERIC },
+    { "the same key twice is one key", JWK("RS256", "$RSA") "," JWK("RS256", "$RSA"), RS256,
+      "RS256", "", NULL },
+    { "a certificate over the key is no hindrance", JWK("RS256", "$RSA,\"x5c\":[\"$CERT\"]"), RS256,
+      "RS256", "", NULL },
+    { "a certificate over another key is", JWK("RS256", "$RSA,\"x5c\":[\"$OTHERCERT\"]"), RS256,
+      "RS256", "InvalidIdentityToken", NO_KEY },
+    { "a certificate alone is no key", JWK("RS256", "\"kty\":\"RSA\",\"x5c\":[\"$CERT\"]"), RS256,
+      "RS256", "InvalidIdentityToken", NO_KEY },
+    { "100 RSA keys serve", "$99RSA" JWK("RS256", "$RSA"), RS256, "RS256", "", NULL },
+    { "101 RSA keys serve no RSA token", "$100RSA" JWK("RS256", "$RSA"), RS256, "RS256",
+      "InvalidIdentityToken", NO_KEY },
+    { "101 RSA keys still serve an EC token",
+      "$100RSA" JWK("RS256", "$RSA") "," JWK("ES256", "$EC"),
+      "{\"alg\":\"ES256\",\"kid\":\"ES256\"}", "ES256", "", NULL },
+    { "101 EC keys serve no EC token", "$100EC" JWK("ES256", "$EC"),
+      "{\"alg\":\"ES256\",\"kid\":\"ES256\"}", "ES256", "InvalidIdentityToken", NO_KEY },
+    { "101 EC keys still serve an RSA token", "$100EC" JWK("ES256", "$EC") "," JWK("RS256", "$RSA"),
+      RS256, "RS256", "", NULL },
+};
+
+static struct str members_of(const char *alg)
+{
+    struct pkey_numbers n = pkey_numbers(lab.arena, lab_key(&lab, str_of(alg))->key);
+    struct str first = base64url_write(lab.arena, n.n.n ? n.n : n.x);
+    if (n.n.n)
+        return arena_printf(lab.arena, "\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"%.*s\"",
+                            STR_ARG(first));
+    struct str y = base64url_write(lab.arena, n.y);
+    return arena_printf(lab.arena, "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"%.*s\",\"y\":\"%.*s\"",
+                        STR_ARG(first), STR_ARG(y));
+}
+
+static struct str certificate(const char *alg)
+{
+    return base64_write(
+        lab.arena, x509_self_signed(lab.arena, lab_key(&lab, str_of(alg))->key, STR("someone")));
+}
+
+static struct str many(int n, struct str members)
+{
+    struct text t = text_new(lab.arena, 1024 * 1024);
+    for (int i = 0; i < n; i++)
+        text_printf(&t, "{\"kid\":\"extra%d\",%.*s},", i, STR_ARG(members));
+    return text_str(&t);
+}
+
+/* The set of a row, its $WORDs replaced. */
+static struct str key_set(const char *jwks)
+{
+    struct str rsa = members_of("RS256"), ec = members_of("ES256"), s = str_of(jwks);
+    const struct {
+        struct str word, by;
+    } words[] = {
+        { STR("$RSA"), rsa },
+        { STR("$EC"), ec },
+        { STR("$WRONG"),
+          arena_printf(lab.arena, "%.*sAAAA\"", STR_ARG(str_sub(rsa, 0, rsa.n - 5))) },
+        { STR("$CERT"), certificate("RS256") },
+        { STR("$OTHERCERT"), certificate("ES256") },
+        { STR("$99RSA"), many(99, rsa) },
+        { STR("$100RSA"), many(100, rsa) },
+        { STR("$100EC"), many(100, ec) },
+    };
+    struct text t = text_new(lab.arena, 1024 * 1024);
+    text_put(&t, STR("{\"keys\":["));
+    while (s.n) {
+        size_t i = 0, n = sizeof words / sizeof words[0];
+        while (i < n && !str_starts(s, words[i].word))
+            i++;
+        if (i < n)
+            text_put(&t, words[i].by);
+        else
+            text_putc(&t, s.p[0]);
+        s = str_sub(s, i < n ? words[i].word.n : 1, s.n);
+    }
+    text_put(&t, STR("]}"));
+    return text_str(&t);
+}
+
+START_TEST(key_set_is_read_as_aws_does)
+{
+    const struct keys_row *row = &keys_rows[_i];
+    struct lab_reply got;
+    world_with_keys(ALLOW_ALL, key_set(row->jwks));
+    struct str claims = arena_printf(lab.arena, "{%.*s}", STR_ARG(with_times(STR(GOOD))));
+    ask_token(lab_sign(&lab, str_of(row->header), claims, str_of(row->alg)), ROLE_ARN, &got);
+    want_code(row->name, &got, row->code, row->message);
+}
+END_TEST
+
+/* ---- session tags up to their limits ---- */
+
+static const struct limit_row {
+    const char *name;
+    size_t n_tags, key_chars, value_chars;
+    const char *code;
+} limit_rows[] = {
+    { "50 tags are accepted", 50, 1, 1, "" },
+    { "51 tags are not", 51, 1, 1, "InvalidIdentityToken" },
+    { "a key of 128 characters is accepted", 1, 128, 1, "" },
+    { "a key of 129 is not", 1, 129, 1, "InvalidIdentityToken" },
+    { "a value of 256 characters is accepted", 1, 1, 256, "" },
+    { "a value of 257 is not", 1, 1, 257, "InvalidIdentityToken" },
+};
+
+START_TEST(session_tags_have_limits)
+{
+    const struct limit_row *row = &limit_rows[_i];
+    struct text t = text_new(lab.arena, 64 * 1024);
+    struct lab_reply got;
+    text_put(&t, STR(GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":{"));
+    for (size_t i = 0; i < row->n_tags; i++)
+        text_printf(&t, "%s\"%0*zu\":[\"%0*d\"]", i ? "," : "", (int)row->key_chars, i,
+                    (int)row->value_chars, 0);
+    text_put(&t, STR("}}"));
+    world(ALLOW_ALL);
+    ask_token(token_over(RS256, arena_cstr(lab.arena, text_str(&t))), ROLE_ARN, &got);
+    want_code(row->name, &got, row->code, NULL);
+}
+END_TEST
+
+/* ---- what a reply tells ---- */
+
+static const struct told_row {
+    const char *name, *claims, *element, *value;
+} told_rows[] = {
+    { "Audience is aud", GOOD, "Audience", "client-a" },
+    { "Audience is azp, when there is one", GOOD ",\"azp\":\"client-b\"", "Audience", "client-b" },
+    { "Audience is the text of a list of one", NO_AUD ",\"aud\":[\"client-b\"]", "Audience",
+      "client-b" },
+    { "a numeric sub is told as its text", NO_SUB ",\"sub\":42", "SubjectFromWebIdentityToken",
+      "42" },
+    { "an empty sub is told as empty", NO_SUB ",\"sub\":\"\"", "SubjectFromWebIdentityToken", "" },
+    { "the source identity is told", GOOD ",\"https://aws.amazon.com/source_identity\":\"admin\"",
+      "SourceIdentity", "admin" },
+    { "the packed size of an empty sub", NO_SUB ",\"sub\":\"\"", "PackedPolicySize", "24" },
+    { "the packed size of a sub of one", NO_SUB ",\"sub\":\"a\"", "PackedPolicySize", "24" },
+    { "the packed size of a sub of 13", NO_SUB ",\"sub\":\"subject-probe\"", "PackedPolicySize",
+      "25" },
+    { "the packed size of a sub of 13 and a source identity",
+      NO_SUB ",\"sub\":\"subject-probe\",\"https://aws.amazon.com/source_identity\":\"source-"
+             "probe\"",
+      "PackedPolicySize", "26" },
+    { "the packed size of a sub of 13 and a tag",
+      NO_SUB ",\"sub\":\"subject-probe\",\"https://aws.amazon.com/tags/principal_tags/Team\":"
+             "\"engineering\"",
+      "PackedPolicySize", "25" },
+    { "the packed size of a sub of 300", NO_SUB ",\"sub\":\"$300\"", "PackedPolicySize", "34" },
+};
+
+START_TEST(reply_tells)
+{
+    const struct told_row *row = &told_rows[_i];
+    struct str claims = str_of(row->claims);
+    struct lab_reply got;
+    size_t at = 0;
+    while (at < claims.n && !str_starts(str_sub(claims, at, claims.n), STR("$300")))
+        at++;
+    if (at < claims.n)
+        claims = arena_printf(lab.arena, "%.*s%0300d%.*s", STR_ARG(str_sub(claims, 0, at)), 0,
+                              STR_ARG(str_sub(claims, at + 4, claims.n)));
+    world(ALLOW_ALL);
+    ask_token(token_over(RS256, arena_cstr(lab.arena, claims)), ROLE_ARN, &got);
+    want_code(row->name, &got, "", NULL);
+    const struct xml_node *result = xml_find(got.xml, "AssumeRoleWithWebIdentityResult");
+    want_str(row->name, xml_text(result, row->element), str_of(row->value));
 }
 END_TEST
 
@@ -298,6 +658,17 @@ static const struct policy_row {
       ALLOW_IF("{\"StringEquals\":{\"aws:userid\":\"" PROVIDER "\"}}"), GOOD, "", NULL },
     { "aws:PrincipalArn is absent", ALLOW_IF("{\"Null\":{\"aws:PrincipalArn\":\"true\"}}"), GOOD,
       "", NULL },
+    { "aws:PrincipalArn is not the provider's",
+      ALLOW_IF("{\"StringEquals\":{\"aws:PrincipalArn\":\"" PROVIDER "\"}}"), GOOD, "AccessDenied",
+      NOT_AUTHORIZED },
+    { "the principal is no AssumedRole",
+      ALLOW_IF("{\"StringEquals\":{\"aws:PrincipalType\":\"AssumedRole\"}}"), GOOD, "AccessDenied",
+      NOT_AUTHORIZED },
+    { "aws:userid is not the subject", ALLOW_IF("{\"StringEquals\":{\"aws:userid\":\"me\"}}"), GOOD,
+      "AccessDenied", NOT_AUTHORIZED },
+    { "aws:PrincipalAccount is no other account",
+      ALLOW_IF("{\"StringEquals\":{\"aws:PrincipalAccount\":\"999999999999\"}}"), GOOD,
+      "AccessDenied", NOT_AUTHORIZED },
     { "aws:PrincipalAccount is the provider's",
       ALLOW_IF("{\"StringEquals\":{\"aws:PrincipalAccount\":\"123456789012\"}}"), GOOD, "", NULL },
     { "aws:ResourceTag holds the role's tags",
@@ -308,6 +679,22 @@ static const struct policy_row {
       "", NULL },
     { "the roles claim authorises", ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"true\"}}"),
       GOOD ",\"https://aws.amazon.com/roles\":[\"" ROLE_ARN "\"]", "", NULL },
+    { "without the claim sts:RoleAuthorizedByIdp is not true",
+      ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"true\"}}"), GOOD, "AccessDenied",
+      NOT_AUTHORIZED },
+    { "with the claim sts:RoleAuthorizedByIdp is not false",
+      ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"false\"}}"),
+      GOOD ",\"https://aws.amazon.com/roles\":[\"" ROLE_ARN "\"]", "AccessDenied", NOT_AUTHORIZED },
+    { "without the claim sts:RoleAuthorizedByIdp is there",
+      ALLOW_IF("{\"Null\":{\"sts:RoleAuthorizedByIdp\":\"false\"}}"), GOOD, "", NULL },
+    { "a roles claim of null leaves sts:RoleAuthorizedByIdp false",
+      ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"false\"}}"),
+      GOOD ",\"https://aws.amazon.com/roles\":null", "", NULL },
+    { "a roles claim that lists others is refused before the trust policy is asked",
+      ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"false\"}}"),
+      GOOD ",\"https://aws.amazon.com/roles\":[\"arn:aws:iam::123456789012:role/other\"]",
+      "InvalidIdentityToken",
+      "The target role ARN is not present in the roles claim of the identity token" },
     { "without the claim sts:RoleAuthorizedByIdp is false",
       ALLOW_IF("{\"Bool\":{\"sts:RoleAuthorizedByIdp\":\"false\"}}"), GOOD, "", NULL },
     { "an AWS wildcard principal does not authorise OIDC callers",
@@ -383,6 +770,18 @@ static const struct request_row {
     { "another ProviderId is unknown", "ProviderId", "accounts.google.com", "AccessDenied",
       "Unrecognized OAuth provider. Do not include a provider parameter when submitting "
       "OpenIDConnect ID tokens" },
+    { "a ProviderId with its scheme is unknown", "ProviderId", "https://www.amazon.com",
+      "AccessDenied",
+      "Unrecognized OAuth provider. Do not include a provider parameter when submitting "
+      "OpenIDConnect ID tokens" },
+    { "the issuer as ProviderId is unknown", "ProviderId", ISS, "AccessDenied",
+      "Unrecognized OAuth provider. Do not include a provider parameter when submitting "
+      "OpenIDConnect ID tokens" },
+    { "a ProviderId has a length", "ProviderId", "abc", "ValidationError",
+      "1 validation error detected: Value 'abc' at 'providerId' failed to satisfy constraint: "
+      "Member must have length greater than or equal to 4" },
+    { "a duration may have leading zeros", "DurationSeconds", "00900", "", NULL },
+    { "a duration may have a plus", "DurationSeconds", "+900", "", NULL },
     { "a session policy is parsed", "Policy", "{\"Version\":", "MalformedPolicyDocument", NULL },
     { "a good session policy is accepted", "Policy",
       "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\","
@@ -482,6 +881,11 @@ Suite *web_identity_suite(void)
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_loop_test(t, token_is_checked_as_aws_does, 0,
                         sizeof token_rows / sizeof token_rows[0]);
+    tcase_add_loop_test(t, algorithm_is_accepted, 0, sizeof algorithms / sizeof algorithms[0]);
+    tcase_add_loop_test(t, tampering_is_noticed, 0, sizeof tamper_rows / sizeof tamper_rows[0]);
+    tcase_add_loop_test(t, key_set_is_read_as_aws_does, 0, sizeof keys_rows / sizeof keys_rows[0]);
+    tcase_add_loop_test(t, session_tags_have_limits, 0, sizeof limit_rows / sizeof limit_rows[0]);
+    tcase_add_loop_test(t, reply_tells, 0, sizeof told_rows / sizeof told_rows[0]);
     tcase_add_loop_test(t, trust_policy_is_enforced, 0, sizeof policy_rows / sizeof policy_rows[0]);
     tcase_add_loop_test(t, request_is_checked_as_aws_does, 0,
                         sizeof request_rows / sizeof request_rows[0]);
