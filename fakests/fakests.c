@@ -13,12 +13,19 @@ bool fakests_is_for(const struct http_request *request)
     return false;
 }
 
+static const struct str version_sts = STR_INIT("2011-06-15"), version_iam = STR_INIT("2010-05-08");
+
+static bool version_known(struct str version)
+{
+    return str_eq(version, version_sts) || str_eq(version, version_iam);
+}
+
 /* The service of a Version, or of the path when there is none. */
 static enum service service_of(const struct call *c)
 {
     struct str version;
     if (form_find(c->form, STR("Version"), &version))
-        return str_eq(version, STR("2010-05-08")) ? SERVICE_IAM : SERVICE_STS;
+        return str_eq(version, version_iam) ? SERVICE_IAM : SERVICE_STS;
     return c->request && str_starts(c->request->path, STR("/iam")) ? SERVICE_IAM : SERVICE_STS;
 }
 
@@ -27,8 +34,8 @@ static struct outcome find_action(struct call *c, const struct action **out)
     struct str version = STR("");
     if (!form_find(c->form, STR("Action"), &c->action))
         FAIL(c->why, ACTION_MISSING, "the request has no Action parameter");
-    (void)form_find(c->form, STR("Version"), &version);
-    *out = action_find(c->api, c->action);
+    bool known = !form_find(c->form, STR("Version"), &version) || version_known(version);
+    *out = known ? action_find(c->api, c->action) : NULL;
     if (*out)
         return OK;
     c->why->arg[0] = c->action;

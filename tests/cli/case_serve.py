@@ -7,7 +7,7 @@ import signal
 import socket
 
 from cases import CIRCLECI_ISSUER, NOT_AUTHORIZED, OIDC_ROLE, OTHER_PROJECT, OTHERS, PROJECT_ROLE
-from cases import case, equal, matches, table, until, want
+from cases import case, decode, equal, matches, table, until, want
 
 
 # ---- starting and ending ----
@@ -179,6 +179,17 @@ def _(t):
         equal("other keys", [answer.status, answer.text("Code")], [400, "InvalidIdentityToken"])
 
 
+@case("serve publishes the keys of an issuer nobody configured, once token has signed for it")
+def _(t):
+    keys = t.dir / "keys"
+    with t.serve("--keys", keys) as server:
+        jwks = "/issuers/new.example.com/.well-known/jwks.json"
+        equal("before", server.get(jwks).status, 404)
+        token = t.token("generic", "--keys", keys, "--set", "issuer=https://new.example.com")
+        equal("discovery", server.get("/issuers/new.example.com/.well-known/openid-configuration").status, 200)
+        equal("kid", [k["kid"] for k in server.get(jwks).json()["keys"]], [decode(token)[0]["kid"]])
+
+
 @case("every AWS-side answer has a request id; a refusal also its reason; the exchange explains it")
 def _(t):
     token = t.token("circleci", *OTHERS)
@@ -298,6 +309,8 @@ AWWI = ("Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=me&
 table([
     ("an unknown Action is AWS's error", "POST", "/", "Action=Dance&Version=2011-06-15", FORM, 400,
      "InvalidAction"),
+    ("a Version of neither STS nor IAM is AWS's error", "POST", "/", "Action=GetCallerIdentity&Version=2011-06-16",
+     FORM, 400, "Could not find operation GetCallerIdentity for version 2011-06-16"),
     ("no Action is AWS's error", "POST", "/", "Version=2011-06-15", FORM, 400, None),
     ("an invalid percent-encoding is AWS's error", "POST", "/", AWWI + "%zz", FORM, 400, "MalformedInput"),
     ("a NUL is AWS's error", "POST", "/", AWWI + "abc%00def", FORM, 400, None),
