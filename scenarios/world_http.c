@@ -41,13 +41,18 @@ static struct str serving_iss(void *context, struct arena *a, struct str issuer)
     return world_local_iss(v->w, v->s, a, issuer);
 }
 
-/* Whether tokens of that issuer were signed here: any URL can be one, by the generic profile. */
+/* Whether tokens of that issuer were signed with these keys: any URL can be one, by the generic
+ * profile. */
 static bool has_signed(const struct serving *v, struct str issuer)
 {
     struct arena *a = arena_new();
     struct keyring_spec spec =
         token_keyring(a, v->s->config->profiles, issuer, serving_alg((void *)(uintptr_t)v, issuer));
-    bool signed_ = keystore_view_ring(v->s->keys, spec.name) != NULL;
+    /* `understudy token` with the same keys may have been the first to sign for it. */
+    (void)keystore_refresh(v->w->keystore, spec.name, spec.kid_shape);
+    struct keystore_view *now = keystore_view(v->w->keystore);
+    bool signed_ = keystore_view_ring(now, spec.name) != NULL;
+    keystore_view_drop(now);
     arena_free(a);
     return signed_;
 }
