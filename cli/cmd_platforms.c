@@ -160,7 +160,9 @@ static struct outcome print_sample(struct arena *a, struct why *why,
     printf("\nA token of /%.*s\n", STR_ARG(v->name));
     printf("%.*s\n", STR_ARG(json_text(a, sample.header)));
     printf("%.*s\n", STR_ARG(json_text_pretty(a, sample.claims)));
-    printf("\nKeys at %.*s%.*s\n", STR_ARG(sample.issuer), STR_ARG(v->jwks_path));
+    struct str issuer = sample.issuer;
+    issuer.n -= str_ends(issuer, STR("/")); /* as before /.well-known */
+    printf("\nKeys at %.*s%.*s\n", STR_ARG(issuer), STR_ARG(v->jwks_path));
     return OK;
 }
 

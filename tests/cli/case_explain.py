@@ -95,7 +95,8 @@ table([
      ["v1", "v2", "org_id", "project_id", "oidc.circleci.com/project-id", "CIRCLE_OIDC_TOKEN"]),
     ("platforms pulumi tells its four variants", "pulumi", ["deploy", "esc", "esc-iac", "v2", "PULUMI_OIDC_TOKEN"]),
     ("platforms render tells its two variants", "render", ["service", "cron", "AWS_WEB_IDENTITY_TOKEN_FILE"]),
-    ("platforms env0 tells its trailing slash", "env0", ["https://login.app.env0.com/", "ENV0_OIDC_TOKEN"]),
+    ("platforms env0 tells its trailing slash, and its keys without it", "env0",
+     ["https://login.app.env0.com/\"", "ENV0_OIDC_TOKEN", "Keys at https://login.app.env0.com/.well-known/jwks.json"]),
     ("platforms github tells its two variants", "github", ["classic", "immutable"]),
 ], lambda t, p, parts: holds("stdout", t.run("platforms", p).want(0).out, *parts))
 
