@@ -70,6 +70,31 @@ static bool serving_is_ours(void *context, struct str issuer)
            has_signed(v, issuer);
 }
 
+static struct str lower(struct arena *a, struct str s)
+{
+    char *p = arena_cstr(a, s);
+    for (size_t i = 0; i < s.n; i++)
+        if (p[i] >= 'A' && p[i] <= 'Z')
+            p[i] = (char)(p[i] - 'A' + 'a');
+    return str_n(p, s.n);
+}
+
+/* Names have no case, though an issuer's URL has; and whoever reaches this port by another name
+ * says that port too. */
+static bool answer_by_host(const struct issuer_documents *documents, struct str host,
+                           struct str path, const struct http_request *request,
+                           struct http_response *response)
+{
+    struct arena *a = request->arena;
+    struct str name = str_sub(host, 0, str_find(host, ':'));
+    const struct str names[] = { name, lower(a, name) };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (issuer_answer(documents, arena_printf(a, "%.*s%.*s", STR_ARG(names[i]), STR_ARG(path)),
+                          true, request, response))
+            return true;
+    return false;
+}
+
 static bool answer_issuer(struct world *w, const struct http_request *request,
                           struct http_response *response)
 {
@@ -92,9 +117,7 @@ static bool answer_issuer(struct world *w, const struct http_request *request,
         return issuer_answer(&documents, str_sub(path, prefix.n, path.n), false, request, response);
     if (!host.n || control_host_is_ours(w, host))
         return false;
-    return issuer_answer(&documents,
-                         arena_printf(request->arena, "%.*s%.*s", STR_ARG(host), STR_ARG(path)),
-                         true, request, response);
+    return answer_by_host(&documents, host, path, request, response);
 }
 
 /* ---- AWS side ---- */

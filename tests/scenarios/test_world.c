@@ -322,6 +322,41 @@ START_TEST(issuer_documents_are_found_by_path_and_by_host)
 }
 END_TEST
 
+static const char *const circleci_hosts[] = { "oidc.circleci.com", "oidc.circleci.com:4580",
+                                              "OIDC.CircleCI.com" };
+
+START_TEST(the_host_may_have_a_port_and_any_case)
+{
+    struct http_response r =
+        http("GET", "/.well-known/openid-configuration", circleci_hosts[_i], STR(""));
+    ck_assert_int_eq(r.status, 200);
+    want_str(circleci_hosts[_i], json_str(json_object_get(body_of(r), "issuer")),
+             STR("https://oidc.circleci.com"));
+}
+END_TEST
+
+static const struct method_row {
+    const char *name, *method, *path, *allow;
+} method_rows[] = {
+    { "the AWS side takes GET and POST", "PUT", "/", "GET, POST" },
+    { "under its other names as well", "DELETE", "/iam", "GET, POST" },
+    { "a control path tells its methods", "DELETE", "/_understudy/clock", "GET, HEAD, PUT" },
+    { "and the only one", "GET", "/_understudy/reset", "POST" },
+};
+
+START_TEST(a_method_that_is_not_served_is_told_which_are)
+{
+    const struct method_row *row = &method_rows[_i];
+    struct http_response r = http(row->method, row->path, OURS, STR(""));
+    struct str allow = STR("");
+    ck_assert_int_eq(r.status, 405);
+    for (size_t i = 0; i < r.n_headers; i++)
+        if (str_eq(r.headers[i].name, STR("Allow")))
+            allow = r.headers[i].value;
+    want_str(row->name, allow, str_of(row->allow));
+}
+END_TEST
+
 START_TEST(any_issuer_that_signed_is_served)
 {
     const char *path = "/issuers/ci.example.com/.well-known/openid-configuration";
@@ -422,6 +457,10 @@ Suite *world_suite(void)
     tcase_add_test(t, a_world_with_a_policy_that_iam_would_not_save_is_refused_as_iam_does);
     tcase_add_test(t, a_foreign_origin_is_refused);
     tcase_add_test(t, issuer_documents_are_found_by_path_and_by_host);
+    tcase_add_loop_test(t, the_host_may_have_a_port_and_any_case, 0,
+                        sizeof circleci_hosts / sizeof circleci_hosts[0]);
+    tcase_add_loop_test(t, a_method_that_is_not_served_is_told_which_are, 0,
+                        sizeof method_rows / sizeof method_rows[0]);
     tcase_add_test(t, any_issuer_that_signed_is_served);
     tcase_add_test(t, a_local_issuer_is_the_url_it_is_served_under);
     tcase_add_test(t, the_clock_can_be_set_frozen_and_advanced);
