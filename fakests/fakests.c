@@ -9,7 +9,7 @@ bool fakests_is_for(const struct http_request *request)
                                         STR_INIT("/sts/"), STR_INIT("/iam/"), STR_INIT("") };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         if (str_eq(request->path, paths[i]))
-            return str_eq(request->method, STR("POST")) || str_eq(request->method, STR("GET"));
+            return true;
     return false;
 }
 
@@ -76,6 +76,8 @@ static void answer(struct call *c, struct outcome o, struct str document,
         exchange->aws = aws_error_of(c->arena, c->why, c->world->dialect, c->api);
         document = reply_error(c->arena, &exchange->aws, c->api, c->request_id);
         response->status = exchange->aws.status;
+        if (response->status == 405) /* RFC 9110 15.5.6 */
+            http_response_header(response, STR("Allow"), STR("GET, POST"));
         http_response_header(response, STR("x-understudy-reason"), reason_header(c->arena, c->why));
     }
     response->body = document;
@@ -119,10 +121,13 @@ void fakests_call(const struct fakests *service, const struct fakests_world *wor
 
 static struct outcome decode(const struct http_request *request, struct why *why, struct form *form)
 {
+    const bool post = str_eq(request->method, STR("POST"));
+    if (!post && !str_eq(request->method, STR("GET")))
+        FAIL(why, METHOD_NOT_ALLOWED, "the method is %.*s, neither POST nor GET",
+             STR_ARG(str_sub(request->method, 0, 32)));
     if (request->body_too_large)
         FAIL(why, BODY_TOO_LARGE, "the body is over %d bytes", 1024 * 1024);
-    return form_read(request->arena, why,
-                     str_eq(request->method, STR("POST")) ? request->body : request->query, form);
+    return form_read(request->arena, why, post ? request->body : request->query, form);
 }
 
 void fakests_handle(const struct fakests *service, const struct fakests_world *world,

@@ -20,8 +20,7 @@ struct fakests_exchange {
     struct str user_agent, peer;
 };
 
-/* Whether a request is for the AWS side: POST or GET of "/", "/sts", "/iam" (with or without
- * slash). */
+/* Whether a request is for the AWS side: "/", "/sts" or "/iam" (with or without slash). */
 bool fakests_is_for(const struct http_request *request);
 
 void fakests_handle(const struct fakests *service, const struct fakests_world *world,

@@ -1,5 +1,7 @@
 #include "http/route.h"
 
+#include "base/text.h"
+
 #include <assert.h>
 
 static void capture(struct route_match *m, struct str s)
@@ -47,7 +49,8 @@ static bool method_fits(const struct route *row, struct str method)
 enum route_result route_run(const struct route *routes, void *context,
                             const struct http_request *request, struct http_response *response)
 {
-    enum route_result result = ROUTE_NO_PATH;
+    enum { ALLOW_BYTES_MAX = 256 };
+    struct text allow = text_new(request->arena, ALLOW_BYTES_MAX);
     for (const struct route *row = routes; row->method; row++) {
         struct route_match match;
         if (!path_fits(row, request->path, &match))
@@ -56,7 +59,11 @@ enum route_result route_run(const struct route *routes, void *context,
             row->handle(context, request, &match, response);
             return ROUTE_HANDLED;
         }
-        result = ROUTE_NO_METHOD;
+        text_printf(&allow, "%s%s%s", allow.n ? ", " : "", row->method,
+                    str_eq(str_of(row->method), STR("GET")) ? ", HEAD" : "");
     }
-    return result;
+    if (!allow.n)
+        return ROUTE_NO_PATH;
+    http_response_header(response, STR("Allow"), text_str(&allow)); /* RFC 9110 15.5.6 */
+    return ROUTE_NO_METHOD;
 }

@@ -24,7 +24,10 @@ struct route {
 
 enum route_result { ROUTE_HANDLED, ROUTE_NO_PATH, ROUTE_NO_METHOD };
 
-/* Runs the first row that fits; rows end with method == NULL.  HEAD is answered as GET. */
+/*
+ * Runs the first row that fits; rows end with method == NULL.  HEAD is answered as GET.  With
+ * ROUTE_NO_METHOD the response has the header Allow, and nothing else.
+ */
 enum route_result route_run(const struct route *routes, void *context,
                             const struct http_request *request, struct http_response *response);
 

@@ -104,13 +104,17 @@ static const struct {
 
 START_TEST(matches_as_documented)
 {
-    const struct http_request request = { .method = guarded(str_of(cases[_i].method)),
+    struct arena *arena = arena_new();
+    const struct http_request request = { .arena = arena,
+                                          .method = guarded(str_of(cases[_i].method)),
                                           .path = guarded(str_of(cases[_i].path)) };
     struct http_response response = { 0 };
     ran_row = NULL;
     ran = (struct route_match){ .n = 0 };
     ck_assert_int_eq(route_run(routes, &ran, &request, &response), cases[_i].result);
     ck_assert_int_eq(response.status, cases[_i].result == ROUTE_HANDLED ? 200 : 0);
+    ck_assert_uint_eq(response.n_headers, cases[_i].result == ROUTE_NO_METHOD); /* Allow */
+    arena_free(arena);
     if (!cases[_i].row) {
         ck_assert_ptr_null(ran_row);
         return;
