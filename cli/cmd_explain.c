@@ -156,11 +156,10 @@ static struct outcome make_ask(struct arena *a, struct why *why, const struct op
 
 static void print(struct arena *a, const struct options *o, const struct explanation *e)
 {
-    struct str text =
-        tell_painted(a, str_trim(explain_lines(a, e)), e->allowed, tell_colour(STDOUT_FILENO));
-    if (options_format_is(o, "json", "text"))
-        text = json_text_pretty(a, json_keep(a, explain_json(a, e)));
-    printf("%.*s\n", STR_ARG(text));
+    struct str text = options_format_is(o, "json", "text")
+                          ? json_text_pretty(a, json_keep(a, explain_json(a, e)))
+                          : explain_page(a, e, tell_colour(STDOUT_FILENO));
+    printf("%.*s\n", STR_ARG(str_trim(text)));
 }
 
 static struct outcome run(struct arena *a, struct why *why, const struct options *o, int *status)

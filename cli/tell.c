@@ -36,7 +36,7 @@ static void tell(void *context, const struct explanation *e,
 
 void tell_exchange_line(void *context, const struct explanation *e)
 {
-    tell(context, e, explain_line);
+    tell(context, e, explain_line_and_hints);
 }
 
 void tell_exchange_lines(void *context, const struct explanation *e)

@@ -58,8 +58,11 @@ json_t *explain_json(struct arena *a, const struct explanation *e);
 /* One line: "allowed  AssumeRoleWithWebIdentity  arn:...  as session (sub ...)" or "denied  ...:
  * why". */
 struct str explain_line(struct arena *a, const struct explanation *e);
-/* The few readable lines of a refusal (or allowance): the line, then checks, statements,
- * conditions. */
+/* The same, and below a refusal its first hints. */
+struct str explain_line_and_hints(struct arena *a, const struct explanation *e);
+/* For a log: the line, and of a refusal what AWS says, the statements and the first hints. */
 struct str explain_lines(struct arena *a, const struct explanation *e);
+/* For a terminal: claims beside keys, statements element by element, wanted beside got, hints. */
+struct str explain_page(struct arena *a, const struct explanation *e, bool colour);
 
 #endif

@@ -1,24 +1,20 @@
 #include "fakests/explain.h"
 
 #include "base/text.h"
+#include "fakests/plain.h"
 
-/* An explanation as a person reads it: at most a screen, the failing parts in full. */
+/* An explanation for a log: the failing parts, and what to write. */
 
-enum { LINES_BYTES_MAX = 256 * 1024, VALUES_SHOWN = 6, VALUE_BYTES_SHOWN = 400 };
+enum { LINES_BYTES_MAX = 256 * 1024, VALUES_SHOWN = 6, VALUE_COLUMNS = 400, HINTS_SHOWN = 3 };
 
 static struct str subject_of(const struct explanation *e)
 {
     return e->trace.claims ? json_str(json_object_get(e->trace.claims, "sub")) : STR("");
 }
 
-/* Bytes that would move the cursor are shown as '?': tokens come from strangers. */
 static void put_plain(struct text *t, struct str s)
 {
-    struct str shown = str_sub(s, 0, VALUE_BYTES_SHOWN);
-    for (size_t i = 0; i < shown.n; i++)
-        text_putc(t, (unsigned char)shown.p[i] < 0x20 || shown.p[i] == 0x7F ? '?' : shown.p[i]);
-    if (shown.n < s.n)
-        text_put(t, STR("..."));
+    plain_put_within(t, s, VALUE_COLUMNS);
 }
 
 static void put_line(struct text *t, const struct explanation *e)
@@ -39,6 +35,24 @@ struct str explain_line(struct arena *a, const struct explanation *e)
 {
     struct text t = text_new(a, LINES_BYTES_MAX);
     put_line(&t, e);
+    return text_str(&t);
+}
+
+static void put_hints(struct text *t, const struct explanation *e)
+{
+    for (size_t i = 0; !e->allowed && i < e->hints.n && i < HINTS_SHOWN; i++) {
+        text_printf(t, "    hint: %s: ", e->hints.items[i].id);
+        plain_put(t, e->hints.items[i].text);
+        text_putc(t, '\n');
+    }
+}
+
+struct str explain_line_and_hints(struct arena *a, const struct explanation *e)
+{
+    struct text t = text_new(a, LINES_BYTES_MAX);
+    put_line(&t, e);
+    text_putc(&t, '\n');
+    put_hints(&t, e);
     return text_str(&t);
 }
 
@@ -115,5 +129,6 @@ struct str explain_lines(struct arena *a, const struct explanation *e)
     put_token(&t, e);
     for (size_t i = 0; e->trace.has_policy && i < e->trace.policy.n_statements; i++)
         put_statement(&t, &e->trace.policy.statements[i]);
+    put_hints(&t, e);
     return text_str(&t);
 }

@@ -12,10 +12,8 @@ bool duration_over_maximum(const struct hint_case *c, struct hint *out)
         return false;
     out->text = arena_printf(
         c->arena,
-        "the job asks for %lld s and the role allows %lld s: ask for no more (AWS says \"exceeds "
-        "the MaxSessionDuration\"; env zero's guide lists it under \"Not authorized to perform "
-        "sts:AssumeRoleWithWebIdentity\" and sets Duration to 1 hour; Pulumi ESC asks for 2 h by "
-        "itself)",
+        "the job asks for %lld s and the role allows %lld s: ask for no more (env zero's guide "
+        "lists this under \"Not authorized to perform sts:AssumeRoleWithWebIdentity\")",
         (long long)c->ask->duration_s, (long long)c->role->max_session_duration_s);
     out->edit = edit_request(c, "DurationSeconds", json_integer(c->role->max_session_duration_s));
     return true;

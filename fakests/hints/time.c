@@ -16,15 +16,22 @@ static bool claim(const struct hint_case *c, const char *name, int64_t *out)
     return str_to_i64(json_str(v), out);
 }
 
-/* "1 h 2 min 5 s". */
+/* "1 h 2 min 5 s", what is none left out. */
 static struct str span(struct arena *a, int64_t s)
 {
-    if (s < 60)
-        return arena_printf(a, "%lld s", (long long)s);
-    if (s < 3600)
-        return arena_printf(a, "%lld min %lld s", (long long)s / 60, (long long)s % 60);
-    return arena_printf(a, "%lld h %lld min %lld s", (long long)s / 3600, (long long)s % 3600 / 60,
-                        (long long)s % 60);
+    static const struct {
+        int64_t seconds;
+        const char *name;
+    } units[] = { { 3600, "h" }, { 60, "min" }, { 1, "s" } };
+    struct str text = STR("");
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        int64_t n = s / units[i].seconds;
+        s %= units[i].seconds;
+        if (n || (units[i].seconds == 1 && !text.n))
+            text = arena_printf(a, "%.*s%s%lld %s", STR_ARG(text), text.n ? " " : "", (long long)n,
+                                units[i].name);
+    }
+    return text;
 }
 
 /* Far enough from the ends for differences not to overflow. */

@@ -1,6 +1,7 @@
 #include "fakests/hints/families.h"
 
 #include "base/text.h"
+#include "fakests/difference.h"
 #include "fakests/hints/edit.h"
 #include "fakests/hints/quote.h"
 #include "fakests/hints/statement.h"
@@ -295,14 +296,51 @@ static struct str admitted(const struct hint_case *c, const struct clause *k)
     return is_own_subject(k) ? subject_pattern(c->arena, c->who->provider->url, value) : value;
 }
 
-static struct str wanted_text(const struct hint_case *c, const struct clause *k)
+/* What a person has to tell apart: what stands behind the place where the two part. */
+static struct str tail(const struct hint_case *c, struct str s, size_t at)
 {
-    if (k->trace->n_wanted == 0)
-        return STR("nothing");
-    struct str first = arena_printf(c->arena, "\"%.*s\"", QUOTE(statement_wanted(k, 0)));
-    if (k->trace->n_wanted == 1)
-        return first;
-    return arena_printf(c->arena, "%.*s or %zu more", STR_ARG(first), k->trace->n_wanted - 1);
+    enum { TAIL_MAX = 60 };
+    struct str rest = str_sub(s, at, s.n);
+    if (rest.n <= TAIL_MAX)
+        return rest;
+    while (rest.n > TAIL_MAX || ((unsigned char)rest.p[rest.n] & 0xC0) == 0x80)
+        rest.n--;
+    return arena_printf(c->arena, "%.*s...", STR_ARG(rest));
+}
+
+/* The wanted value that goes along with the token's farthest, and how far. */
+static size_t nearest_wanted(const struct hint_case *c, const struct clause *k,
+                             struct difference *out)
+{
+    enum difference_rule rule = is_like(k) ? DIFFERENCE_PATTERN : DIFFERENCE_EXACT;
+    size_t best = 0;
+    *out = (struct difference){ 0, 0 };
+    for (size_t i = 0; i < k->trace->n_wanted; i++) {
+        struct difference d = difference_find(c->arena, rule, statement_wanted(k, i), got(k));
+        if (d.got <= out->got)
+            continue;
+        *out = d;
+        best = i;
+    }
+    return best;
+}
+
+static struct str differs_text(const struct hint_case *c, const struct clause *k)
+{
+    struct difference d;
+    struct str name = k->own ? k->suffix : k->key;
+    size_t nearest = nearest_wanted(c, k, &d);
+    if (!k->trace->n_wanted)
+        return arena_printf(c->arena, "the role wants %.*s to be one of no values: name some",
+                            QUOTE(name));
+    struct str from = STR("");
+    if (d.got)
+        from = arena_printf(c->arena, " (from character %zu on)", d.got + 1);
+    return arena_printf(c->arena,
+                        "the role wants %.*s with \"%.*s\" where this token has "
+                        "\"%.*s\"%.*s: admit it if this is who is meant",
+                        QUOTE(name), STR_ARG(tail(c, statement_wanted(k, nearest), d.wanted)),
+                        STR_ARG(tail(c, got(k), d.got)), STR_ARG(from));
 }
 
 /* A list under ForAllValues: every one of its values has to be among the wanted ones. */
@@ -325,10 +363,7 @@ bool value_differs(const struct hint_case *c, const struct clause *k, struct hin
     if (!is_compared(k))
         return false;
     struct str value = admitted(c, k);
-    out->text = arena_printf(c->arena,
-                             "the role wants %.*s to be %.*s, and this token has \"%.*s\": admit "
-                             "that if this is who is meant",
-                             QUOTE(k->key), STR_ARG(wanted_text(c, k)), QUOTE(got(k)));
+    out->text = differs_text(c, k);
     out->edit = k->entry->is_list && str_eq(k->set, STR("ForAllValues:")) ? all_admitted(c, k)
                                                                           : edit_admit(c, k, value);
     return true;
