@@ -84,6 +84,28 @@ static struct outcome nested_read(struct arena *a, struct why *why, json_t *prin
     return OK;
 }
 
+static bool has_transitive(const struct session_tags *t, struct str key)
+{
+    for (size_t i = 0; i < t->n_transitive; i++)
+        if (str_eq_nocase(t->transitive_keys[i], key))
+            return true;
+    return false;
+}
+
+/* Each is one of the tags and is kept once, in whichever claim and how often it stands there. */
+static struct outcome transitive_add(struct arena *a, struct why *why, struct session_tags *t,
+                                     struct str key)
+{
+    if (has_transitive(t, key))
+        return OK;
+    if (t->n_transitive == TAGS_MAX)
+        FAIL(why, SESSION_TAGS_INVALID, "more than %d transitive tag keys", TAGS_MAX);
+    if (!t->transitive_keys)
+        t->transitive_keys = arena_array(a, struct str, TAGS_MAX);
+    t->transitive_keys[t->n_transitive++] = key;
+    return OK;
+}
+
 static struct outcome transitive_read(struct arena *a, struct why *why, json_t *list,
                                       struct session_tags *t)
 {
@@ -91,15 +113,11 @@ static struct outcome transitive_read(struct arena *a, struct why *why, json_t *
     json_t *item;
     if (!json_is_array(list))
         return malformed(why, "transitive_tag_keys is not an array");
-    struct str *keys = arena_array(a, struct str, t->n_transitive + json_array_size(list));
-    for (i = 0; i < t->n_transitive; i++) /* the nested claim's, when this is the flattened one */
-        keys[i] = t->transitive_keys[i];
-    t->transitive_keys = keys;
     json_array_foreach(list, i, item)
     {
         if (!json_is_string(item))
             return malformed(why, "transitive_tag_keys holds something that is no string");
-        t->transitive_keys[t->n_transitive++] = json_str(item);
+        TRY(transitive_add(a, why, t, json_str(item)));
     }
     return OK;
 }

@@ -727,6 +727,43 @@ static const struct policy_row {
       GOOD ",\"https://aws.amazon.com/tags\":{\"principal_tags\":{\"a\":[\"b\"]}}", "", NULL },
 };
 
+/* ---- lists in claims ---- */
+
+#define TAGS "https://aws.amazon.com/tags"
+
+static const struct list_row {
+    const char *name, *before, *element, *after;
+    size_t n;
+    const char *code;
+} list_rows[] = {
+    { "transitive keys of two claims are one list",
+      GOOD ",\"" TAGS "\":{\"principal_tags\":{\"a\":[\"b\"],\"c\":[\"d\"]},"
+           "\"transitive_tag_keys\":[\"a\"",
+      ",\"a\"", "]},\"" TAGS "/transitive_tag_keys\":[\"c\"]", 60, "" },
+    { "a transitive key may stand there a thousand times",
+      GOOD ",\"" TAGS "/principal_tags/a\":\"b\",\"" TAGS "/transitive_tag_keys\":[\"a\"", ",\"A\"",
+      "]", 1000, "" },
+    { "every transitive key is a tag",
+      GOOD ",\"" TAGS "/principal_tags/a\":\"b\",\"" TAGS "/transitive_tag_keys\":[\"a\"", ",\"a\"",
+      ",\"b\"]", 70, "InvalidIdentityToken" },
+    { "a list of five thousand values is only a list", GOOD ",\"amr\":[0", ",0", "]", 5000, "" },
+};
+
+START_TEST(long_lists_are_taken)
+{
+    const struct list_row *row = &list_rows[_i];
+    struct text claims = text_new(lab.arena, 64 * 1024);
+    struct lab_reply got;
+    text_put(&claims, str_of(row->before));
+    for (size_t i = 0; i < row->n; i++)
+        text_put(&claims, str_of(row->element));
+    text_put(&claims, str_of(row->after));
+    world(ALLOW_ALL);
+    ask_token(token_over(RS256, text_str(&claims).p), ROLE_ARN, &got);
+    want_code(row->name, &got, row->code, NULL);
+}
+END_TEST
+
 START_TEST(trust_policy_is_enforced)
 {
     const struct policy_row *row = &policy_rows[_i];
@@ -886,6 +923,7 @@ Suite *web_identity_suite(void)
     tcase_add_loop_test(t, key_set_is_read_as_aws_does, 0, sizeof keys_rows / sizeof keys_rows[0]);
     tcase_add_loop_test(t, session_tags_have_limits, 0, sizeof limit_rows / sizeof limit_rows[0]);
     tcase_add_loop_test(t, reply_tells, 0, sizeof told_rows / sizeof told_rows[0]);
+    tcase_add_loop_test(t, long_lists_are_taken, 0, sizeof list_rows / sizeof list_rows[0]);
     tcase_add_loop_test(t, trust_policy_is_enforced, 0, sizeof policy_rows / sizeof policy_rows[0]);
     tcase_add_loop_test(t, request_is_checked_as_aws_does, 0,
                         sizeof request_rows / sizeof request_rows[0]);
