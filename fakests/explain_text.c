@@ -19,7 +19,9 @@ static void put_plain(struct text *t, struct str s)
 
 static void put_line(struct text *t, const struct explanation *e)
 {
-    text_printf(t, "%s  %.*s  ", e->allowed ? "allowed" : "denied", STR_ARG(e->action));
+    text_put(t, e->allowed ? STR("allowed  ") : STR("denied  "));
+    put_plain(t, e->action);
+    text_put(t, STR("  "));
     put_plain(t, e->role_arn);
     if (subject_of(e).n) {
         text_put(t, STR("  sub "));
