@@ -48,9 +48,13 @@ void command_help(FILE *out, const struct command *command)
 /* What is quoted from input must neither break the line nor steer the terminal. */
 static void make_printable(char *p)
 {
-    for (; *p; p++)
+    for (; *p; p++) {
+        const unsigned char second = (unsigned char)p[1];
         if ((unsigned char)*p < ' ' || *p == '\x7f')
             *p = '?';
+        else if (*p == '\xC2' && second >= 0x80 && second < 0xA0) /* U+0080 to U+009F */
+            memset(p, '?', 2);
+    }
 }
 
 void command_note(const char *format, ...)
