@@ -10,8 +10,8 @@ enum { WORLDS_KEPT = 4 }; /* snapshots that records may keep alive beside the pr
 /* One allocation a record: the texts follow the struct. */
 struct record {
     size_t bytes;
-    void *world;     /* held; NULL once settled */
-    json_t *settled; /* the explanation, when the world was let go */
+    void *world;   /* held; NULL once settled */
+    char *settled; /* the explanation as JSON, when the world was let go; counted in bytes */
     bool refused, has_web_identity;
     struct fakests_exchange exchange;
     struct web_identity_params params;
@@ -45,7 +45,7 @@ static void record_free(struct audit *audit, struct record *r)
         return;
     if (r->world)
         audit->worlds.drop(r->world);
-    json_decref(r->settled);
+    free(r->settled);
     free(r);
 }
 
@@ -287,10 +287,25 @@ static struct explanation *record_explain(struct audit *audit, struct arena *a, 
 static void settle(struct audit *audit, struct record *r)
 {
     struct arena *a = arena_new();
-    r->settled = json_deep_copy(json_keep(a, explain_json(a, record_explain(audit, a, r))));
+    json_t *explanation = json_keep(a, explain_json(a, record_explain(audit, a, r)));
+    r->settled = json_dumps(explanation, JSON_COMPACT);
+    if (!r->settled)
+        abort();
     arena_free(a);
     audit->worlds.drop(r->world);
     r->world = NULL;
+    r->bytes += strlen(r->settled);
+    audit->bytes += strlen(r->settled);
+}
+
+/* An explanation may be a hundred times its record: what no longer fits is not even computed. */
+static void settle_or_forget(struct audit *audit, size_t age)
+{
+    settle(audit, *slot(audit, age));
+    if (audit->bytes <= AUDIT_BYTES_MAX)
+        return;
+    while (audit->n > age && audit->bytes > AUDIT_BYTES_MAX)
+        forget_oldest(audit);
 }
 
 void audit_settle(struct audit *audit, const void *present_world)
@@ -309,7 +324,7 @@ void audit_settle(struct audit *audit, const void *present_world)
         if (n_kept <= WORLDS_KEPT)
             kept[n_kept++] = r->world;
         else
-            settle(audit, r);
+            settle_or_forget(audit, age);
     }
     pthread_mutex_unlock(&audit->lock);
 }
@@ -355,7 +370,7 @@ json_t *audit_find(struct audit *audit, struct arena *a, struct str request_id)
         if (!str_eq(r->exchange.request_id, request_id))
             continue;
         found = r->settled
-                    ? json_deep_copy(r->settled)
+                    ? json_loads(r->settled, 0, NULL)
                     : json_deep_copy(json_keep(a, explain_json(a, record_explain(audit, a, r))));
     }
     pthread_mutex_unlock(&audit->lock);
