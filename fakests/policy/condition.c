@@ -178,6 +178,9 @@ struct asking {
     const struct policy_ask *ask;
     bool allow;
     const char *note; /* the first thing worth telling */
+    struct condition_wanted
+        *filled;     /* the wanted values with their variables put in, once needed */
+    bool *has_value; /* of each: whether its variables have one */
 };
 
 static void tell(struct asking *q, const char *note)
@@ -190,12 +193,36 @@ static void tell(struct asking *q, const char *note)
 static bool fill(struct asking *q, const struct condition_wanted *w, struct condition_wanted *out)
 {
     struct str text;
-    if (!variable_fill(&w->text, q->ask->keys, q->ask->arena, &text)) {
-        tell(q, "a variable has no single value, so that wanted value matches nothing");
+    if (!variable_fill(&w->text, q->ask->keys, q->ask->arena, &text))
         return false;
-    }
     out->valid = q->c->op->read_wanted(q->ask->arena, text, &out->value);
     return true;
+}
+
+/* Once a condition, not once a value of the request: a list may have thousands. */
+static void fill_all(struct asking *q)
+{
+    const struct condition *c = q->c;
+    if (q->filled)
+        return;
+    q->filled = arena_array(q->ask->arena, struct condition_wanted, c->n_wanted);
+    q->has_value = arena_array(q->ask->arena, bool, c->n_wanted);
+    for (size_t i = 0; i < c->n_wanted; i++)
+        if (c->wanted[i].text.has_variables)
+            q->has_value[i] = fill(q, &c->wanted[i], &q->filled[i]);
+}
+
+/* The wanted value i as it stands in this request; NULL when one of its variables has no value. */
+static const struct condition_wanted *wanted_now(struct asking *q, size_t i)
+{
+    const struct condition_wanted *w = &q->c->wanted[i];
+    if (!w->text.has_variables)
+        return w;
+    fill_all(q);
+    if (q->has_value[i])
+        return &q->filled[i];
+    tell(q, "a variable has no single value, so that wanted value matches nothing");
+    return NULL;
 }
 
 /* Whether one value of the request satisfies the operator: it equals one wanted value, or none. */
@@ -203,19 +230,15 @@ static bool value_holds(struct asking *q, struct str text)
 {
     const struct operator_row *op = q->c->op;
     union operator_value got;
-    struct condition_wanted filled;
 
     if (!op->read_got(q->ask->arena, text, &got)) {
         tell(q, op->bad_got);
         return op->negated && !op->bad_got_never;
     }
     for (size_t i = 0; i < q->c->n_wanted; i++) {
-        const struct condition_wanted *w = &q->c->wanted[i];
-        if (w->text.has_variables) {
-            if (!fill(q, w, &filled))
-                continue;
-            w = &filled;
-        }
+        const struct condition_wanted *w = wanted_now(q, i);
+        if (!w)
+            continue;
         if (!w->valid && op->bad_wanted_denies) {
             /* Wanted values are tried in order: an earlier match would have settled it (observed).
              */
@@ -319,7 +342,7 @@ bool condition_holds(const struct condition *c, const struct policy_ask *ask, bo
                      struct policy_condition_trace *trace)
 {
     const struct keys_entry *e = keys_find_hashed(ask->keys, c->key, c->hash);
-    struct asking q = { c, ask, allow, NULL };
+    struct asking q = { .c = c, .ask = ask, .allow = allow };
     bool passed = holds(&q, e);
 
     if (!trace)

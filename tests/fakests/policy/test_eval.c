@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "tests/fakests/policy/fixture.h"
 
 Suite *eval_suite(void);
@@ -403,6 +404,32 @@ START_TEST(a_decision_takes_no_memory)
 }
 END_TEST
 
+/* A list claim may hold thousands of values, a policy hundreds of variables. */
+START_TEST(variables_are_put_in_once_a_condition)
+{
+    enum { WANTED = 200, VALUES = 1000, SUBJECT = 5000 };
+    struct arena *a = arena_new(), *asked = arena_new();
+    struct text t = text_new(a, 64 * 1024);
+    struct keys keys = keys_new(a);
+    char subject[SUBJECT];
+    memset(subject, 's', sizeof subject);
+    keys_put(&keys, STR("k:sub"), str_n(subject, sizeof subject));
+    for (int i = 0; i < VALUES; i++)
+        keys_add(&keys, STR("k:amr"), STR("v"));
+    text_put(&t, STR("{'Effect': 'Allow', " FEDERATED ", 'Action': '*', 'Condition': "
+                     "{'ForAnyValue:StringEquals': {'k:amr': ['x'"));
+    for (int i = 0; i < WANTED; i++)
+        text_put(&t, STR(", '${k:sub}'"));
+    text_put(&t, STR("]}}}"));
+    const struct policy *p = policy_of(a, POLICY_TRUST, "2012-10-17", text_str(&t).p);
+    struct policy_ask ask = web_ask(asked, &keys);
+    ck_assert_int_eq(policy_eval(p, &ask, NULL), POLICY_IMPLICIT_DENY);
+    ck_assert_msg(arena_bytes(asked) < 4 * WANTED * SUBJECT, "%zu bytes", arena_bytes(asked));
+    arena_free(asked);
+    arena_free(a);
+}
+END_TEST
+
 Suite *eval_suite(void)
 {
     Suite *s = suite_create("eval");
@@ -416,6 +443,7 @@ Suite *eval_suite(void)
     tcase_add_loop_test(t, the_trace_says_what_values_do_not, 0, sizeof notes / sizeof notes[0]);
     tcase_add_test(t, the_trace_evaluates_everything);
     tcase_add_test(t, a_decision_takes_no_memory);
+    tcase_add_test(t, variables_are_put_in_once_a_condition);
     suite_add_tcase(s, t);
     return s;
 }
