@@ -25,22 +25,39 @@ struct str serving_url(struct arena *a, const char *address, unsigned port)
     return arena_printf(a, "http://%s:%u", address, port);
 }
 
+/* What a request that comes at once must find set. */
+struct place {
+    struct arena *arena;
+    struct world *world;
+    const char *address;
+    struct str url;
+};
+
+static void bound(void *context, unsigned port)
+{
+    struct place *p = context;
+    p->url = serving_url(p->arena, p->address, port);
+    world_set_base_url(p->world, p->url);
+    world_set_wide(p->world, !serving_is_loopback(p->address));
+}
+
 struct outcome serving_start(struct arena *a, struct why *why, struct world *world,
                              const char *address, unsigned port, struct serving *out)
 {
+    struct place place = { .arena = a, .world = world, .address = address };
     const struct http_server_options options = {
         .address = address,
         .port = port,
         .body_bytes_max = world_body_bytes_max,
         .handle = world_handle,
         .context = world,
+        .bound = bound,
+        .bound_context = &place,
     };
     struct serving s;
 
     TRY(http_server_start(why, &options, &s.server));
-    s.url = serving_url(a, address, http_server_port(s.server));
-    world_set_base_url(world, s.url);
-    world_set_wide(world, !serving_is_loopback(address));
+    s.url = place.url;
     *out = s;
     return OK;
 }

@@ -128,6 +128,8 @@ struct outcome http_server_start(struct why *why, const struct http_server_optio
     s->listener = listener;
     s->site.options = *options;
     s->site.timer = http_timer_new();
+    if (options->bound)
+        options->bound(options->bound_context, http_listener_port(listener));
     if (!start_threads(s, workers_wanted(options))) {
         http_server_stop(s);
         FAIL(why, INTERNAL, "no threads or descriptors left for an HTTP server");

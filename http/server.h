@@ -30,6 +30,9 @@ struct http_server_options {
     void (*handle)(void *context, const struct http_request *request,
                    struct http_response *response);
     void *context; /* borrowed, shared by all workers */
+    /* Told the port once it is taken, before the first request: what answers may need to know. */
+    void (*bound)(void *bound_context, unsigned port);
+    void *bound_context;
 };
 
 enum {

@@ -1073,6 +1073,28 @@ START_TEST(an_ipv6_listener_knows_both_kinds_of_peers)
 }
 END_TEST
 
+static void note_port(void *bound_context, unsigned port)
+{
+    *(unsigned *)bound_context = port;
+}
+
+START_TEST(the_port_is_told_before_the_first_request)
+{
+    unsigned told = 0;
+    const struct http_server_options options = { .address = "127.0.0.1",
+                                                 .handle = handle,
+                                                 .context = &context_marker,
+                                                 .bound = note_port,
+                                                 .bound_context = &told };
+    struct why why = why_new(arena);
+    struct http_server *another;
+    ck_assert(!failed(http_server_start(&why, &options, &another)));
+    ck_assert_uint_eq(told, http_server_port(another));
+    ck_assert_uint_ne(told, 0);
+    http_server_stop(another);
+}
+END_TEST
+
 START_TEST(stopping_nothing_is_fine)
 {
     http_server_stop(NULL);
@@ -1144,6 +1166,7 @@ static void add_life(TCase *c)
     tcase_add_test(c, a_busy_server_stops);
     tcase_add_test(c, an_ipv6_listener_knows_both_kinds_of_peers);
     tcase_add_test(c, stopping_nothing_is_fine);
+    tcase_add_test(c, the_port_is_told_before_the_first_request);
 }
 
 Suite *server_suite(void);
