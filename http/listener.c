@@ -150,22 +150,26 @@ void http_listener_refuse(int fd)
     close(fd);
 }
 
-static void refuse_with_spare(struct http_listener *l)
+/* False when another thread took the spare descriptor's place: then there is nothing to refuse
+ * with. */
+static bool refuse_with_spare(struct http_listener *l)
 {
-    close(l->spare_fd);
+    if (l->spare_fd >= 0)
+        close(l->spare_fd);
     const int fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd >= 0)
         http_listener_refuse(fd);
     l->spare_fd = open_spare();
+    return fd >= 0;
 }
 
 /* Out of descriptors: refuse.  Anything else that is not the peer's doing: do not spin on it. */
 static void accept_failed(struct http_listener *l, int error)
 {
     const struct timespec pause = { .tv_nsec = PAUSE_NS };
-    if (error == EMFILE || error == ENFILE)
-        refuse_with_spare(l);
-    else if (error != EINTR && error != ECONNABORTED)
+    if ((error == EMFILE || error == ENFILE) && refuse_with_spare(l))
+        return;
+    if (error != EINTR && error != ECONNABORTED)
         nanosleep(&pause, NULL);
 }
 
