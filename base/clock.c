@@ -37,6 +37,13 @@ void clock_init(struct clock *c)
     atomic_init(&c->frozen, false);
 }
 
+/* First what a running clock shows, then that it runs: nobody may see 1970 meanwhile. */
+void clock_reset(struct clock *c)
+{
+    atomic_store(&c->offset_ms, 0);
+    atomic_store(&c->frozen, false);
+}
+
 static int64_t clamp(int64_t v, int64_t low, int64_t high)
 {
     return v < low ? low : v > high ? high : v;

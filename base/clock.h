@@ -21,6 +21,8 @@ struct clock {
 
 /* A running clock that shows the machine's time. */
 void clock_init(struct clock *c);
+/* The same for a clock that others may be reading. */
+void clock_reset(struct clock *c);
 /* Milliseconds, and whole seconds, since the epoch. */
 int64_t clock_now_ms(const struct clock *c);
 int64_t clock_now_s(const struct clock *c);

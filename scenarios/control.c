@@ -108,6 +108,12 @@ static struct outcome check_caller(const struct world *w, const struct http_requ
     return OK;
 }
 
+bool control_may_ask(const struct world *w, const struct http_request *request)
+{
+    struct why why = why_new(request->arena);
+    return !failed(check_caller(w, request, &why));
+}
+
 /* ---- reading bodies ---- */
 
 static struct outcome body_read(const struct http_request *request, struct why *why,

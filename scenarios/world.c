@@ -305,7 +305,7 @@ struct outcome world_reset(struct world *w, struct why *why)
 {
     TRY(replace(w, why, w->first_name, w->first_text, w->first_files_allowed));
     audit_clear(w->audit);
-    clock_init(w->clock);
+    clock_reset(w->clock);
     return OK;
 }
 

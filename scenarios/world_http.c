@@ -181,8 +181,8 @@ void world_handle(void *world, const struct http_request *request, struct http_r
 
 size_t world_body_bytes_max(void *world, const struct http_request *request)
 {
-    (void)world;
-    if (str_eq(request->path, STR("/_understudy/world")))
+    if (str_eq(request->method, STR("PUT")) && str_eq(request->path, STR("/_understudy/world")) &&
+        control_may_ask(world, request))
         return CONFIG_BYTES_MAX;
     return 1024 * 1024; /* a CreateRole document of 131,072 characters, percent-encoded, and room */
 }

@@ -59,6 +59,8 @@ struct str world_local_iss(const struct world *w, const struct snapshot *s, stru
 /* The control side, for world_http.c: true when the path is one of its own. */
 bool control_handle(struct world *w, const struct http_request *request,
                     struct http_response *response);
+/* Whether its Host and Origin are such that the control side answers the request. */
+bool control_may_ask(const struct world *w, const struct http_request *request);
 /* An RFC 9457 problem document. */
 void control_problem(const struct http_request *request, struct http_response *response, int status,
                      const struct why *why);

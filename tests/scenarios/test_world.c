@@ -391,6 +391,103 @@ START_TEST(a_local_issuer_is_the_url_it_is_served_under)
 }
 END_TEST
 
+static const struct bound_row {
+    const char *name, *method, *path, *host;
+    size_t bytes;
+} bound_rows[] = {
+    { "a world may be large", "PUT", "/_understudy/world", OURS, 64 * 1024 * 1024 },
+    { "a stranger's may not", "PUT", "/_understudy/world", "evil.example.com", 1024 * 1024 },
+    { "what is no new world may not", "POST", "/_understudy/world", OURS, 1024 * 1024 },
+    { "nothing else may", "POST", "/", OURS, 1024 * 1024 },
+};
+
+START_TEST(only_a_new_world_may_be_large)
+{
+    const struct bound_row *row = &bound_rows[_i];
+    struct http_header host = { STR("host"), str_of(row->host) };
+    struct http_request request = { .arena = a,
+                                    .method = str_of(row->method),
+                                    .path = str_of(row->path),
+                                    .headers = &host,
+                                    .n_headers = 1 };
+    size_t bytes = world_body_bytes_max(world, &request);
+    ck_assert_msg(bytes == row->bytes, "%s: %zu", row->name, bytes);
+}
+END_TEST
+
+/* Twenty conditions about a list of 1,500 values: the explanation of a refusal takes 250 KB. */
+static struct str talkative_world(void)
+{
+    static const char *const operators[] = {
+        "StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase",
+    };
+    struct text t = text_new(a, 64 * 1024);
+    text_put(&t, STR("{\"oidc_providers\":[{\"url\":\"https://ci.example.com\",\"client_ids\":"
+                     "[\"x\"]}],\"roles\":[{\"name\":\"r\",\"trust_policy\":{\"Version\":"
+                     "\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":"
+                     "{\"Federated\":\"arn:aws:iam::123456789012:oidc-provider/ci.example.com\"},"
+                     "\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{"
+                     "\"StringEquals\":{\"ci.example.com:sub\":\"nobody\"}"));
+    for (int i = 0; i < 20; i++)
+        text_printf(&t, ",\"%s:%s%s\":{\"ci.example.com:amr\":\"1\"}",
+                    i % 2 ? "ForAnyValue" : "ForAllValues", operators[i / 4],
+                    i / 2 % 2 ? "IfExists" : "");
+    text_put(&t, STR("}}]}}]}"));
+    return text_str(&t);
+}
+
+static struct str talkative_token(void)
+{
+    struct why why = why_new(a);
+    struct token_ask ask = { .platform = STR("generic") };
+    struct token token;
+    json_t *amr = json_array();
+    for (int i = 0; i < 1500; i++)
+        json_array_append_new(amr, json_sprintf("m%d", i));
+    ask.set = json_keep(a, json_pack("{s:s, s:s}", "issuer", "https://ci.example.com", "aud", "x"));
+    ask.claims = json_keep(a, json_pack("{s:o}", "amr", amr));
+    ck_assert_msg(!failed(world_mint(world, a, &why, &ask, &token)), "%.*s",
+                  STR_ARG(why_text(&why)));
+    return token.text;
+}
+
+START_TEST(explanations_of_old_worlds_stay_within_the_bound)
+{
+    enum { EXCHANGES = 80, WORLDS = 6 };
+    struct why why = why_new(a);
+    struct str text = talkative_world(), token = talkative_token();
+    struct answer got = { .status = 0 };
+    for (int i = 0; i < EXCHANGES + WORLDS; i++) {
+        if (i == 0 || i >= EXCHANGES)
+            ck_assert_msg(!failed(world_replace(world, &why, STR("body"), text)), "%.*s",
+                          STR_ARG(why_text(&why)));
+        got = assume("r", token);
+        want_str("code", got.code, STR("AccessDenied"));
+    }
+    json_t *list =
+        json_object_get(body_of(http("GET", "/_understudy/exchanges", OURS, STR(""))), "exchanges");
+    size_t n = json_array_size(list);
+    ck_assert_msg(n >= WORLDS && n < EXCHANGES, "%zu are kept", n);
+    for (size_t i = 0; i < n; i++) {
+        struct str id = json_str(json_object_get(json_array_get(list, i), "request_id"));
+        struct http_response r = http(
+            "GET", arena_printf(a, "/_understudy/exchanges/%.*s", STR_ARG(id)).p, OURS, STR(""));
+        ck_assert_int_eq(r.status, 200);
+        ck_assert(json_array_size(json_object_get(body_of(r), "statements")) == 1);
+    }
+}
+END_TEST
+
+START_TEST(a_reset_clock_runs_with_the_machines)
+{
+    struct why why = why_new(a);
+    clock_set(&clock_, 0, true);
+    ck_assert(!failed(world_reset(world, &why)));
+    int64_t ahead = clock_now_s(&clock_) - clock_machine_s();
+    ck_assert_msg(ahead >= -1 && ahead <= 1, "%lld s", (long long)ahead);
+}
+END_TEST
+
 START_TEST(the_clock_can_be_set_frozen_and_advanced)
 {
     struct http_response r = http("PUT", "/_understudy/clock", OURS,
@@ -465,6 +562,10 @@ Suite *world_suite(void)
     tcase_add_test(t, a_local_issuer_is_the_url_it_is_served_under);
     tcase_add_test(t, the_clock_can_be_set_frozen_and_advanced);
     tcase_add_test(t, a_request_sees_exactly_one_world);
+    tcase_add_test(t, a_reset_clock_runs_with_the_machines);
+    tcase_add_test(t, explanations_of_old_worlds_stay_within_the_bound);
+    tcase_add_loop_test(t, only_a_new_world_may_be_large, 0,
+                        sizeof bound_rows / sizeof bound_rows[0]);
     suite_add_tcase(s, t);
     return s;
 }
