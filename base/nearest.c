@@ -82,7 +82,7 @@ struct str nearest_text(const struct nearest *n)
     struct text t = text_new(n->arena, 64 * 1024);
     if (n->best.n)
         text_printf(&t, "did you mean \"%.*s\"?  ", STR_ARG(n->best));
-    text_put(&t, n->n ? STR("There are: ") : STR("There are none"));
+    text_printf(&t, "%s are%s", n->best.n ? "There" : "there", n->n ? ": " : " none");
     for (size_t i = 0; i < n->n; i++)
         text_printf(&t, "%s%.*s", i ? ", " : "", STR_ARG(n->names[i]));
     return text_str(&t);

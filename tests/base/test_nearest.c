@@ -86,11 +86,11 @@ static const struct {
     { "an exchanged letter is found", "arg_id",
       "did you mean \"org_id\"?  There are: org_id, project_id, user_id" },
     { "another word is not taken for one of these", "colour",
-      "There are: org_id, project_id, user_id" },
-    { "nothing is near to nothing", "", "There are: org_id, project_id, user_id" },
+      "there are: org_id, project_id, user_id" },
+    { "nothing is near to nothing", "", "there are: org_id, project_id, user_id" },
     { "a text longer than any name is not compared",
       "org_idorg_idorg_idorg_idorg_idorg_idorg_idorg_idorg_idorg_idorg_idorg_id",
-      "There are: org_id, project_id, user_id" },
+      "there are: org_id, project_id, user_id" },
 };
 
 START_TEST(says_what_was_meant)
@@ -109,7 +109,7 @@ START_TEST(lists_any_number)
 {
     struct arena *a = arena_new();
     struct nearest n = nearest_new(a, STR("x"));
-    want_str("none", nearest_text(&n), STR("There are none"));
+    want_str("none", nearest_text(&n), STR("there are none"));
     for (int i = 0; i < 100; i++)
         nearest_add(&n, arena_printf(a, "name%d", i));
     ck_assert(str_contains(nearest_text(&n), STR("name0, name1, ")));

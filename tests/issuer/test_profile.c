@@ -96,7 +96,7 @@ static const struct {
     { "a misspelt parameter in a claim is refused, the nearest named",
       "{" CI "," ORG ",'claims':{'sub':'{orgg}'}}", "$.claims.sub", "did you mean \"org\"?" },
     { "a misspelt parameter in the header is refused", COMPLETE ",'header':{'kid':'{kid}'}}",
-      "$.header.kid", "There are: org" },
+      "$.header.kid", "there are: org" },
     { "a claim cannot hold the kid", "{" CI "," ORG ",'claims':{'k':'{$kid}'}}", "$.claims.k",
       "{$kid} cannot stand here" },
     { "an upper-case parameter is refused",
