@@ -87,7 +87,7 @@ static bool answer_by_host(const struct issuer_documents *documents, struct str 
 {
     struct arena *a = request->arena;
     struct str name = str_sub(host, 0, str_find(host, ':'));
-    const struct str names[] = { name, lower(a, name) };
+    const struct str names[] = { host, name, lower(a, name) };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (issuer_answer(documents, arena_printf(a, "%.*s%.*s", STR_ARG(names[i]), STR_ARG(path)),
                           true, request, response))

@@ -357,6 +357,15 @@ START_TEST(a_method_that_is_not_served_is_told_which_are)
 }
 END_TEST
 
+START_TEST(an_issuer_with_a_port_is_found_by_its_host)
+{
+    (void)mint("generic", "{\"issuer\":\"https://ci.example.com:8443/x\"}", "");
+    struct http_response r =
+        http("GET", "/x/.well-known/openid-configuration", "ci.example.com:8443", STR(""));
+    ck_assert_int_eq(r.status, 200);
+}
+END_TEST
+
 START_TEST(any_issuer_that_signed_is_served)
 {
     const char *path = "/issuers/ci.example.com/.well-known/openid-configuration";
@@ -558,6 +567,7 @@ Suite *world_suite(void)
                         sizeof circleci_hosts / sizeof circleci_hosts[0]);
     tcase_add_loop_test(t, a_method_that_is_not_served_is_told_which_are, 0,
                         sizeof method_rows / sizeof method_rows[0]);
+    tcase_add_test(t, an_issuer_with_a_port_is_found_by_its_host);
     tcase_add_test(t, any_issuer_that_signed_is_served);
     tcase_add_test(t, a_local_issuer_is_the_url_it_is_served_under);
     tcase_add_test(t, the_clock_can_be_set_frozen_and_advanced);
