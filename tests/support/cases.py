@@ -6,7 +6,8 @@ Tests of the finished program, as its users meet it.
 
 Loads FOLDER/case_*.py and runs their cases, or those whose sentence holds every WORD.  A case is a
 sentence that would be false if it failed, and a function that gets a T: a private folder, a private
-environment, and the program.  Closes with "N passed, N failed".
+environment, and the program.  Prints what failed or was skipped (on a terminal also what passed), and
+closes with "N passed, N failed".
 """
 
 import base64
@@ -298,7 +299,8 @@ def run_case(program, state, sentence, function):
             if verdict == "FAILED":
                 why += f"\n-- stderr of serve\n{server.err()}"
     with PRINTING:
-        print(f"{verdict}: {sentence}" + (f": {why}" if why else ""), flush=True)
+        if verdict != "ok" or sys.stdout.isatty():
+            print(f"{verdict}: {sentence}" + (f": {why}" if why else ""), flush=True)
     return verdict
 
 
