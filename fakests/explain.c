@@ -2,16 +2,49 @@
 
 #include "fakests/hints/rule.h"
 
-static void ask_params(const struct explain_ask *ask, struct web_identity_params *p)
+#include <inttypes.h>
+
+enum { FIELDS_MAX = 6 }; /* beside the policy ARNs */
+
+static void add(struct form *form, struct str name, struct str value)
 {
-    *p = (struct web_identity_params){
-        .role_arn = ask->role_arn,
-        .role_session_name = ask->session_name,
-        .provider_id = ask->provider_id,
-        .policy = ask->policy,
-        .policy_arns = { ask->policy_arns, ask->n_policy_arns },
-        .duration_s = { ask->has_duration, ask->duration_s },
-    };
+    if (value.p)
+        form->fields[form->n++] = (struct form_field){ name, value };
+}
+
+/* The request, so that its parameters are read as the service reads them. */
+static struct form *ask_form(struct arena *a, const struct explain_ask *ask)
+{
+    enum { TOKEN_MIN = 4 }; /* claims without a token, and what is kept of a short one, will do */
+    struct form *f = arena_make(a, struct form);
+    f->fields = arena_array(a, struct form_field, FIELDS_MAX + ask->n_policy_arns);
+    add(f, STR("RoleArn"), ask->role_arn);
+    add(f, STR("RoleSessionName"), ask->session_name);
+    add(f, STR("WebIdentityToken"), ask->token.n < TOKEN_MIN ? STR("none") : ask->token);
+    add(f, STR("ProviderId"), ask->provider_id);
+    add(f, STR("Policy"), ask->policy);
+    if (ask->has_duration)
+        add(f, STR("DurationSeconds"), arena_printf(a, "%" PRId64, ask->duration_s));
+    for (size_t i = 0; i < ask->n_policy_arns; i++)
+        add(f, arena_printf(a, "PolicyArns.member.%zu.arn", i + 1), ask->policy_arns[i]);
+    return f;
+}
+
+static struct outcome read_params(struct call *c, struct web_identity_params *out)
+{
+    *out = (struct web_identity_params){ .role_arn = { NULL, 0 } };
+    if (failed(param_read(c, web_identity_param_rows, out)))
+        return trace_fail(c->trace, "parameters", c->why);
+    return OK;
+}
+
+static struct outcome decide(struct call *c, const struct token_input *token,
+                             struct web_identity_grant *grant)
+{
+    struct web_identity_params p;
+    *grant = (struct web_identity_grant){ .role = NULL };
+    TRY(read_params(c, &p));
+    return web_identity_decide(c, &p, token, grant);
 }
 
 static struct http_request *ask_request(struct arena *a, const struct explain_ask *ask)
@@ -47,7 +80,6 @@ struct explanation *explain_web_identity(struct arena *a, const struct fakests *
                                          const struct explain_ask *ask)
 {
     struct explanation *e = arena_make(a, struct explanation);
-    struct web_identity_params p;
     struct web_identity_grant grant;
     struct token_input token = { .token = ask->token,
                                  .header = ask->header,
@@ -60,18 +92,18 @@ struct explanation *explain_web_identity(struct arena *a, const struct fakests *
     e->role_arn = ask->role_arn;
     e->why = why_new(a);
     e->trace = trace_new(a);
-    ask_params(ask, &p);
     struct call c = { .arena = a,
                       .why = &e->why,
                       .service = service,
                       .world = world,
                       .request = ask_request(a, ask),
+                      .form = ask_form(a, ask),
                       .api = SERVICE_STS,
                       .action = e->action,
                       .request_id = ask->request_id,
                       .now_s = ask->now_s,
                       .trace = &e->trace };
-    e->allowed = !failed(web_identity_decide(&c, &p, &token, &grant));
+    e->allowed = !failed(decide(&c, &token, &grant));
     if (grant.who.claims)
         e->trace.unmapped = context_unmapped(&c, &grant.who, &e->trace.n_unmapped);
     if (grant.who.provider)

@@ -82,6 +82,16 @@ def _(t):
     matches("stderr", done.err, r"trust\.json:\d+:\d+: \$\.Statement\[0\]\.Condition\.StringEqual")
 
 
+table([
+    ("a session name that AWS does not take is refused as AWS does", ["--session-name", "a b"],
+     r"parameter-invalid.*[^\0]*ValidationError"),
+    ("a duration out of AWS's range is refused as AWS does", ["--duration", "13h"],
+     r"parameter-invalid.*[^\0]*less than or equal to 43200"),
+    ("a policy ARN that is too short is refused as AWS does", ["--policy-arn", "arn:aws"],
+     r"parameter-invalid.*[^\0]*policyArns\.1\.member\.arn"),
+], lambda t, args, text: t.run(*ASK, *args).want(1, text))
+
+
 PLATFORMS = ["render", "env0", "pulumi", "circleci", "github", "eks", "generic"]
 
 
