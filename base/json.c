@@ -116,6 +116,10 @@ static void enter_item(struct scan *s, size_t index)
 
 static void walk(struct scan *s, const struct json_at *at)
 {
+    if (at->anchor) {
+        s->at = at->anchor->offset;
+        return;
+    }
     if (!at->up) {
         skip_blank(s);
         return;
@@ -127,16 +131,37 @@ static void walk(struct scan *s, const struct json_at *at)
         enter_item(s, at->index);
 }
 
-static void line_and_column(struct str text, size_t at, size_t *line, size_t *column)
+/* Moves on to an offset, counting lines and characters on the way. */
+static void move_to(struct json_anchor *a, struct str text, size_t offset)
 {
-    *line = *column = 1;
-    for (size_t i = 0; i < at && i < text.n; i++) {
-        *column += ((unsigned char)text.p[i] & 0xC0) != 0x80;
-        if (text.p[i] == '\n') {
-            ++*line;
-            *column = 1;
+    for (; a->offset < offset && a->offset < text.n; a->offset++) {
+        a->column += ((unsigned char)text.p[a->offset] & 0xC0) != 0x80;
+        if (text.p[a->offset] == '\n') {
+            a->line++;
+            a->column = 1;
         }
     }
+}
+
+static void line_and_column(struct str text, size_t at, size_t *line, size_t *column)
+{
+    struct json_anchor a = { 0, 1, 1 };
+    move_to(&a, text, at);
+    *line = a.line;
+    *column = a.column;
+}
+
+static struct json_anchor locate(const struct json_at *at)
+{
+    struct scan s = { at->doc->text, 0 };
+    struct json_anchor a = { 0, 1, 1 };
+    walk(&s, at);
+    while (at && !at->anchor)
+        at = at->up;
+    if (at)
+        a = *at->anchor;
+    move_to(&a, s.text, s.at);
+    return a;
 }
 
 static bool plain_key(const char *key)
@@ -178,12 +203,9 @@ struct str json_at_path(struct arena *a, const struct json_at *at)
 
 struct str json_at_place(struct arena *a, const struct json_at *at)
 {
-    struct scan s = { at->doc->text, 0 };
-    size_t line, column;
+    struct json_anchor found = locate(at);
     struct str path = json_at_path(a, at);
-    walk(&s, at);
-    line_and_column(s.text, s.at, &line, &column);
-    return arena_printf(a, "%.*s:%zu:%zu: %.*s", STR_ARG(at->doc->name), line, column,
+    return arena_printf(a, "%.*s:%zu:%zu: %.*s", STR_ARG(at->doc->name), found.line, found.column,
                         STR_ARG(path));
 }
 
@@ -276,6 +298,32 @@ struct json_at json_at_item(const struct json_at *at, size_t index)
     return (struct json_at){
         .up = at, .doc = at->doc, .index = index, .value = json_array_get(at->value, index)
     };
+}
+
+struct json_items json_items_of(const struct json_at *list)
+{
+    return (struct json_items){ .list = *list };
+}
+
+bool json_items_next(struct json_items *it)
+{
+    struct scan s = { it->list.doc->text, it->anchor.offset };
+    if (it->next >= json_array_size(it->list.value))
+        return false;
+    if (!it->next) {
+        it->anchor = locate(&it->list);
+        s.at = it->anchor.offset;
+        enter_item(&s, 0);
+    } else {
+        skip_value(&s);
+        skip_blank(&s);
+        s.at += peek(&s) == ',';
+        skip_blank(&s);
+    }
+    move_to(&it->anchor, s.text, s.at);
+    it->item = json_at_item(&it->list, it->next++);
+    it->item.anchor = &it->anchor;
+    return true;
 }
 
 struct outcome json_fail(const struct json_at *at, struct why *why, enum fault fault,

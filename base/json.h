@@ -31,6 +31,11 @@ enum json_duplicates { JSON_DUPLICATES_REFUSED, JSON_LAST_WINS };
 OUTCOME json_load(struct arena *a, struct why *why, struct str name, struct str text,
                   enum json_duplicates duplicates, struct json_doc **out);
 
+/* Where in the text a value begins. */
+struct json_anchor {
+    size_t offset, line, column;
+};
+
 /* A value and the way to it from the root.  Lives on the stack of whoever walks the document. */
 struct json_at {
     const struct json_at *up; /* NULL at the root */
@@ -38,12 +43,26 @@ struct json_at {
     const char *key; /* of a member; NULL for an array element */
     size_t index;    /* of an element */
     json_t *value;
+    const struct json_anchor *anchor; /* NULL: not known, looked up from the root when it matters */
 };
 
 struct json_at json_at_root(const struct json_doc *doc);
 /* The member `key`; false when at is no object or has none. */
 bool json_at_member(const struct json_at *at, const char *key, struct json_at *out);
 struct json_at json_at_item(const struct json_at *at, size_t index);
+
+/*
+ * The items of an array in turn.  Places in them are looked up from the item, not from the root:
+ * for whoever tells of many places in one long list.  Must stay where it is while it is used.
+ */
+struct json_items {
+    struct json_at list, item;
+    struct json_anchor anchor; /* of the item */
+    size_t next;
+};
+struct json_items json_items_of(const struct json_at *list);
+/* Puts the next one into it->item; false when there is none. */
+bool json_items_next(struct json_items *it);
 
 /* "$.roles[0].name", with ["..."] around keys that are not identifiers. */
 struct str json_at_path(struct arena *a, const struct json_at *at);

@@ -284,10 +284,10 @@ static struct outcome providers_read(struct reader *r, const struct json_at *at)
         return OK;
     TRY(json_want_array(&list, r->why));
     account->providers = arena_array(r->a, struct provider, json_array_size(list.value));
-    for (size_t i = 0; i < json_array_size(list.value); i++) {
-        struct json_at item = json_at_item(&list, i);
+    struct json_items items = json_items_of(&list);
+    while (json_items_next(&items)) {
         struct provider *p = &account->providers[account->n_providers];
-        TRY(keep(r, provider_read(r, &item, p), &account->n_providers));
+        TRY(keep(r, provider_read(r, &items.item, p), &account->n_providers));
     }
     return OK;
 }
@@ -475,10 +475,10 @@ static struct outcome roles_read(struct reader *r, const struct json_at *at)
         return OK;
     TRY(json_want_array(&list, r->why));
     r->account->roles = arena_array(r->a, struct role, json_array_size(list.value));
-    for (size_t i = 0; i < json_array_size(list.value); i++) {
-        struct json_at item = json_at_item(&list, i);
+    struct json_items items = json_items_of(&list);
+    while (json_items_next(&items)) {
         struct role *role = &r->account->roles[r->account->n_roles];
-        TRY(keep(r, role_read(r, &item, role), &r->account->n_roles));
+        TRY(keep(r, role_read(r, &items.item, role), &r->account->n_roles));
     }
     return OK;
 }
@@ -509,10 +509,10 @@ static struct outcome all_managed_read(struct reader *r, const struct json_at *a
         return OK;
     TRY(json_want_array(&list, r->why));
     r->account->managed = arena_array(r->a, struct managed_policy, json_array_size(list.value));
-    for (size_t i = 0; i < json_array_size(list.value); i++) {
-        struct json_at item = json_at_item(&list, i);
+    struct json_items items = json_items_of(&list);
+    while (json_items_next(&items)) {
         struct managed_policy *m = &r->account->managed[r->account->n_managed];
-        TRY(keep(r, managed_read(r, &item, m), &r->account->n_managed));
+        TRY(keep(r, managed_read(r, &items.item, m), &r->account->n_managed));
     }
     return OK;
 }
@@ -537,10 +537,10 @@ static struct outcome users_read(struct reader *r, const struct json_at *at)
         return OK;
     TRY(json_want_array(&list, r->why));
     r->account->users = arena_array(r->a, struct user, json_array_size(list.value));
-    for (size_t i = 0; i < json_array_size(list.value); i++) {
-        struct json_at item = json_at_item(&list, i);
+    struct json_items items = json_items_of(&list);
+    while (json_items_next(&items)) {
         struct user *u = &r->account->users[r->account->n_users];
-        TRY(keep(r, user_read(r, &item, u), &r->account->n_users));
+        TRY(keep(r, user_read(r, &items.item, u), &r->account->n_users));
     }
     return OK;
 }
@@ -597,10 +597,9 @@ static struct outcome credentials_read(struct reader *r, const struct json_at *a
         return OK;
     }
     TRY(json_want_array(&list, r->why));
-    for (size_t i = 0; i < json_array_size(list.value); i++) {
-        struct json_at item = json_at_item(&list, i);
-        TRY(tolerate(r, credential_read(r, &item)));
-    }
+    struct json_items items = json_items_of(&list);
+    while (json_items_next(&items))
+        TRY(tolerate(r, credential_read(r, &items.item)));
     return OK;
 }
 

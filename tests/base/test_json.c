@@ -199,6 +199,43 @@ START_TEST(a_value_is_named_by_line_column_and_path)
 }
 END_TEST
 
+static void want_same_place(const struct json_at *anchored, const struct json_at *plain)
+{
+    want_str("place", json_at_place(a, anchored), json_at_place(a, plain));
+}
+
+/* Down both ways at once: through items in turn, and by index from the root. */
+static void compare_places(const struct json_at *anchored, const struct json_at *plain)
+{
+    const char *key;
+    json_t *value;
+    struct json_at left, right;
+    struct json_items items = json_items_of(anchored);
+    want_same_place(anchored, plain);
+    for (size_t i = 0; json_items_next(&items); i++) {
+        right = json_at_item(plain, i);
+        ck_assert_ptr_eq(items.item.value, right.value);
+        compare_places(&items.item, &right);
+    }
+    ck_assert_uint_eq(items.next, json_array_size(plain->value));
+    json_object_foreach(plain->value, key, value)
+    {
+        ck_assert(json_at_member(anchored, key, &left) && json_at_member(plain, key, &right));
+        compare_places(&left, &right);
+    }
+}
+
+START_TEST(items_in_turn_have_the_places_that_items_have)
+{
+    static const char *const more[] = { places_text, "[]",
+                                        "[ 1 ,\n [\"]\" , {\"a\":[true,null]}]\n,2]" };
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+        struct json_at root = json_at_root(load(str_of(more[i]), JSON_LAST_WINS));
+        compare_places(&root, &root);
+    }
+}
+END_TEST
+
 START_TEST(what_is_not_there_is_not_found)
 {
     struct json_doc *doc = load(STR("{\"a\": [1]}"), JSON_LAST_WINS);
@@ -398,6 +435,7 @@ Suite *json_suite(void)
     tcase_add_test(t, the_first_failure_keeps_its_place);
     tcase_add_loop_test(t, a_value_is_named_by_line_column_and_path, 0,
                         sizeof places / sizeof places[0]);
+    tcase_add_test(t, items_in_turn_have_the_places_that_items_have);
     tcase_add_test(t, what_is_not_there_is_not_found);
     tcase_add_loop_test(t, each_type_is_told_from_the_others, 0, sizeof typed / sizeof typed[0]);
     tcase_add_test(t, an_unknown_member_is_shown_at_its_own_place);
