@@ -18,7 +18,18 @@ struct reader {
     struct why *why;
     bool files_allowed;
     struct config *config;
+    void (*refused)(void *context, const struct why *why); /* NULL: the first ends the reading */
+    void *refused_context;
 };
+
+static struct outcome tolerate(struct reader *r, struct outcome o)
+{
+    if (!failed(o) || !r->refused)
+        return o;
+    r->refused(r->refused_context, r->why);
+    *r->why = why_new(r->why->arena);
+    return OK;
+}
 
 /* ---- single members ---- */
 
@@ -31,10 +42,12 @@ static struct outcome read_schema(struct reader *r, const struct json_at *at)
 
 static struct outcome read_account(struct reader *r, const struct json_at *at)
 {
-    TRY(json_want_str(at, r->why, &r->config->account));
-    if (!arn_account_valid(r->config->account))
+    struct str id;
+    TRY(json_want_str(at, r->why, &id));
+    if (!arn_account_valid(id))
         return json_fail(at, r->why, FAULT_CONFIG_INVALID,
                          "an account id is twelve decimal digits");
+    r->config->account = id;
     return OK;
 }
 
@@ -259,8 +272,20 @@ static struct outcome read_members(struct reader *r, const struct json_at *root)
     struct json_at at;
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
         if (json_at_member(root, members[i].name, &at))
-            TRY(members[i].read(r, &at));
-    return read_platforms(r, root);
+            TRY(tolerate(r, members[i].read(r, &at)));
+    return tolerate(r, read_platforms(r, root));
+}
+
+static struct outcome read_root(struct reader *r, const struct json_at *root)
+{
+    struct config *c = r->config;
+    c->doc = root->doc;
+    c->account = STR("123456789012");
+    c->region = STR("us-east-1");
+    TRY(tolerate(r, json_want_members(root, r->why, config_members)));
+    TRY(read_members(r, root));
+    struct iam_options options = { c->account, r->files_allowed, r->refused, r->refused_context };
+    return iam_read(r->a, r->why, root, &options, &c->iam);
 }
 
 struct outcome config_read(struct arena *a, struct why *why, struct str name, struct str text,
@@ -268,22 +293,41 @@ struct outcome config_read(struct arena *a, struct why *why, struct str name, st
 {
     struct json_doc *doc;
     struct config *c = arena_make(a, struct config);
-    struct reader r = { a, why, files_allowed, c };
+    struct reader r = { a, why, files_allowed, c, NULL, NULL };
 
     TRY(json_load(a, why, arena_str(a, name), arena_str(a, text), JSON_DUPLICATES_REFUSED, &doc));
     struct json_at root = json_at_root(doc);
-    c->doc = doc;
-    c->account = STR("123456789012");
-    c->region = STR("us-east-1");
-    TRY(json_want_members(&root, why, config_members));
-    TRY(read_members(&r, &root));
-    struct iam_options options = { .account = c->account, .files_allowed = files_allowed };
-    TRY(iam_read(a, why, &root, &options, &c->iam));
+    TRY(read_root(&r, &root));
     TRY(expand(&r, &root, &c->expanded));
     json_keep(a, c->expanded);
     TRY(expand_platforms(&r, &root, c->expanded));
     *out = c;
     return OK;
+}
+
+void config_check(struct arena *a, const struct json_at *at, bool files_allowed,
+                  void (*refused)(void *context, const struct why *why), void *context,
+                  struct config **out)
+{
+    struct why why = why_new(a);
+    struct config *c = arena_make(a, struct config);
+    struct reader r = { a, &why, files_allowed, c, refused, context };
+    *out = NULL;
+    if (failed(json_want_object(at, &why))) {
+        refused(context, &why);
+        return;
+    }
+    /* every refusal was told already */
+    if (!failed(read_root(&r, at)))
+        *out = c;
+}
+
+bool config_resembles(const json_t *object)
+{
+    for (const char *const *name = config_members; *name; name++)
+        if (json_object_get(object, *name) && strcmp(*name, "$schema") != 0)
+            return true;
+    return false;
 }
 
 struct outcome config_load(struct arena *a, struct why *why, const char *path, struct config **out)

@@ -33,6 +33,15 @@ enum { CONFIG_BYTES_MAX = 64 * 1024 * 1024 };
  */
 OUTCOME config_read(struct arena *a, struct why *why, struct str name, struct str text,
                     bool files_allowed, struct config **out);
+/*
+ * What is wrong with the config that stands at `at`: each refusal is told, and what it is about
+ * left out.  *out is what remains; NULL when that is no config at all.
+ */
+void config_check(struct arena *a, const struct json_at *at, bool files_allowed,
+                  void (*refused)(void *context, const struct why *why), void *context,
+                  struct config **out);
+/* Whether an object has a member that only a config has. */
+bool config_resembles(const json_t *object);
 /* The file at path, or with path == NULL the built-in demo world. */
 OUTCOME config_load(struct arena *a, struct why *why, const char *path, struct config **out);
 

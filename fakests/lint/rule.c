@@ -1,0 +1,287 @@
+#include "fakests/lint/rule.h"
+
+#include "fakests/lint/env0.h"
+#include "fakests/lint/reach.h"
+#include "fakests/lint/registry.h"
+#include "fakests/lint/scope.h"
+
+#include <stdlib.h>
+
+#define GUIDE     "AWS IAM User Guide: "
+#define FEDERATE  GUIDE "Create a role for OpenID Connect federation"
+#define SHARED    GUIDE "Identity-provider controls for shared OIDC providers"
+#define OPERATORS GUIDE "IAM JSON policy elements: Condition operators"
+#define MULTI     GUIDE "Multivalued context keys"
+#define KEYS      GUIDE "IAM and AWS STS condition context keys"
+#define PRINCIPAL GUIDE "AWS JSON policy elements: Principal"
+#define EVALUATE  GUIDE "Policy evaluation logic"
+#define TAGS      GUIDE "Pass session tags in AWS STS"
+#define PROVIDER  GUIDE "Create an OpenID Connect (OIDC) identity provider in IAM"
+#define ENV0      "env zero documentation: OIDC for AWS"
+
+/* What is refused first, then who gets in, then what can never match, then the world around. */
+static const struct lint_rule rules[] = {
+    { .id = "json-invalid",
+      .severity = LINT_ERROR,
+      .about = "the file is not JSON",
+      .why = "IAM answers \"This policy contains invalid Json\", and nothing else reads it either",
+      .fix = "repair the syntax at that place; a member may stand in an object once",
+      .reference = "RFC 8259, sections 2 and 4" },
+    { .id = "document-unknown",
+      .severity = LINT_ERROR,
+      .about = "the file is neither a trust policy nor a config nor a scenario",
+      .why = "nothing in it can be checked",
+      .fix =
+          "a trust policy has \"Statement\", a config \"oidc_providers\" or \"roles\", a scenario "
+          "\"steps\"",
+      .reference = "docs/lint.md" },
+    { .id = "config-invalid",
+      .severity = LINT_ERROR,
+      .about = "the config is refused when a server starts with it",
+      .why = "understudy serve ends with status 2",
+      .fix = "write what the message expects",
+      .reference = "docs/config.md" },
+    { .id = "policy-malformed",
+      .severity = LINT_ERROR,
+      .about = "the policy is not grammatical",
+      .why = "IAM refuses to save it",
+      .fix = "write what the message expects",
+      .reference = GUIDE "Grammar of the IAM JSON policy language" },
+    { .id = "save-refused",
+      .severity = LINT_ERROR,
+      .about = "IAM does not save such a trust policy",
+      .why = "CreateRole and UpdateAssumeRolePolicy answer with that message",
+      .fix = "write what the message expects",
+      .reference = GUIDE "Troubleshoot IAM policies" },
+    { .id = "save-shared-provider",
+      .severity = LINT_ERROR,
+      .about = "a provider that many customers share is trusted without telling them apart",
+      .why = "IAM refuses to save it since June 2025; older roles keep it, open to every customer",
+      .fix = "compare the key that the message names with values of your own",
+      .reference = SHARED },
+    { .id = "save-quota",
+      .severity = LINT_ERROR,
+      .about = "the trust policy has more than 2,048 characters without blanks",
+      .why = "IAM refuses to save it, unless the account's quota was raised",
+      .fix = "merge statements, or shorten lists with wildcards behind the owner's name",
+      .reference = GUIDE "IAM and AWS STS quotas" },
+
+    { .id = "trust-no-subject",
+      .severity = LINT_WARNING,
+      .about = "no condition names a subject",
+      .why = "every project, service or environment of the platform that gets a token with the "
+             "right audience can assume the role",
+      .fix = "compare sub with the subjects that are meant",
+      .reference = FEDERATE,
+      .statement = scope_no_subject },
+    { .id = "wildcard-matches-all",
+      .severity = LINT_WARNING,
+      .about = "a wanted value fits everything",
+      .why = "the condition looks like a restriction and is none",
+      .fix = "name what is meant before the first wildcard",
+      .reference = FEDERATE,
+      .condition = scope_matches_all },
+    { .id = "wildcard-crosses-owners",
+      .severity = LINT_WARNING,
+      .about = "a wildcard stands where the owner's name should end",
+      .why = "\"repo:acme*\" fits repositories of acme-evil too",
+      .fix = "end the owner's name with its separator before the wildcard, as in \"repo:acme/*\"",
+      .reference = FEDERATE,
+      .condition = scope_crosses_tenants },
+    { .id = "audience-like",
+      .severity = LINT_NOTE,
+      .about = "the audience is compared with StringLike, though it has no wildcard",
+      .why = "it compares as StringEquals does, until somebody adds a wildcard and lets other "
+             "organizations in",
+      .fix = "write StringEquals",
+      .reference = OPERATORS,
+      .condition = scope_audience_like },
+    { .id = "if-exists",
+      .severity = LINT_WARNING,
+      .about = "a condition on the token has IfExists",
+      .why = "a token without the claim passes, and IAM's controls do not count the condition",
+      .fix = "drop IfExists",
+      .reference = OPERATORS,
+      .condition = scope_if_exists },
+    { .id = "for-all-values",
+      .severity = LINT_WARNING,
+      .about = "ForAllValues: without a check that the key is there",
+      .why = "it is true of a key that is absent or has no values",
+      .fix = "drop ForAllValues:, or add Null with \"false\" for the same key",
+      .reference = MULTI,
+      .condition = scope_for_all_values },
+    { .id = "principal-anyone",
+      .severity = LINT_WARNING,
+      .about = "the Principal is \"*\"",
+      .why = "it means every AWS account's users and roles, and no web token",
+      .fix = "name accounts or roles, or add a Condition that does",
+      .reference = PRINCIPAL,
+      .statement = scope_anyone },
+    { .id = "env0-no-organization",
+      .severity = LINT_WARNING,
+      .about = "env zero is trusted without a condition on organizationId",
+      .why =
+          "env zero's issuer and audience are the same for all its customers, and its guide asks "
+          "for aws:RequestTag/organizationId always",
+      .fix = "add \"aws:RequestTag/organizationId\": \"ID_OF_YOUR_ORGANIZATION\" under "
+             "\"StringEquals\"",
+      .reference = ENV0,
+      .statement = env0_no_organization },
+    { .id = "env0-tag",
+      .severity = LINT_WARNING,
+      .about = "env0Tag is compared",
+      .why = "it is free text that any user sets, the same in every organization if they like",
+      .fix = "compare organizationId, projectId or environmentId instead",
+      .reference = ENV0,
+      .condition = env0_tag },
+    { .id = "statement-shadowed",
+      .severity = LINT_WARNING,
+      .about = "another statement allows or denies all that this one does",
+      .why = "what this one asks for restricts nothing",
+      .fix = "remove one of the two: usually the one that asks less",
+      .reference = EVALUATE,
+      .statement = scope_shadowed },
+
+    { .id = "key-never-filled",
+      .severity = LINT_WARNING,
+      .about = "AWS never has a value for the key",
+      .why = "only a few claims become condition keys; the others are absent, whatever the token "
+             "holds",
+      .fix = "remove the key",
+      .reference = "AWS Service Authorization Reference: Condition keys for AWS Security Token "
+                   "Service",
+      .condition = reach_key_never_filled },
+    { .id = "key-of-other-provider",
+      .severity = LINT_WARNING,
+      .about = "the key does not begin with the provider's URL",
+      .why = "keys begin with the issuer's URL without https://, to the letter, final slash "
+             "included",
+      .fix = "write the provider's URL, a colon and the claim",
+      .reference = KEYS,
+      .condition = reach_key_of_other_provider },
+    { .id = "providers-share-condition",
+      .severity = LINT_WARNING,
+      .about = "several providers in one statement with a key of one of them",
+      .why = "conditions are joined by AND, and no token has another provider's keys",
+      .fix = "write one statement for each provider",
+      .reference = GUIDE "Conditions with multiple context keys or values",
+      .statement = reach_shared_condition },
+    { .id = "scalar-on-list-key",
+      .severity = LINT_WARNING,
+      .about = "an operator for single values on a key that is a list",
+      .why = "it never matches, not even a list of one value, nor when negated",
+      .fix = "write ForAnyValue: before the operator",
+      .reference = MULTI,
+      .condition = reach_scalar_on_list },
+    { .id = "no-wanted-values",
+      .severity = LINT_WARNING,
+      .about = "an empty list of wanted values",
+      .why = "IAM saves it, and nothing is ever in it",
+      .fix = "write the values, or remove the key",
+      .reference = OPERATORS,
+      .condition = reach_no_values },
+    { .id = "wildcard-under-equals",
+      .severity = LINT_WARNING,
+      .about = "a wildcard under an operator that has none",
+      .why = "StringEquals compares '*' and '?' as they stand, and no token holds them",
+      .fix = "write StringLike",
+      .reference = OPERATORS,
+      .condition = reach_wildcard_under_equals },
+    { .id = "variable-without-version",
+      .severity = LINT_WARNING,
+      .about = "a variable in a policy whose Version is not 2012-10-17",
+      .why = "only that version knows variables; without it ${...} is plain text",
+      .fix = "add \"Version\": \"2012-10-17\"",
+      .reference = GUIDE "IAM policy elements: Variables and tags",
+      .condition = reach_variable_without_version },
+    { .id = "key-twice",
+      .severity = LINT_WARNING,
+      .about = "a key stands twice below one operator, in different case",
+      .why = "names of keys are compared without regard to case, and which of the two counts is "
+             "not to be relied on",
+      .fix = "join their values in one list",
+      .reference = OPERATORS,
+      .condition = reach_key_twice },
+    { .id = "action-not-called",
+      .severity = LINT_WARNING,
+      .about = "the action is not the one that such a principal calls",
+      .why = "web tokens are exchanged with sts:AssumeRoleWithWebIdentity, and nothing else is",
+      .fix = "write the action that fits the principal",
+      .reference = FEDERATE,
+      .statement = reach_action },
+    { .id = "tag-session-missing",
+      .severity = LINT_WARNING,
+      .about = "tokens carry session tags, and sts:TagSession is not allowed",
+      .why = "a token with session tags is refused where the role does not allow sts:TagSession",
+      .fix = "add \"sts:TagSession\" to the Action",
+      .reference = TAGS,
+      .statement = reach_tag_session },
+    { .id = "source-identity-missing",
+      .severity = LINT_WARNING,
+      .about = "a source identity is wanted, and sts:SetSourceIdentity is not allowed",
+      .why = "a token with a source identity is refused where the role does not allow "
+             "sts:SetSourceIdentity",
+      .fix = "add \"sts:SetSourceIdentity\" to the Action",
+      .reference = GUIDE "Monitor and control actions taken with assumed roles",
+      .statement = reach_source_identity },
+
+    { .id = "issuer-spelling",
+      .severity = LINT_WARNING,
+      .about = "a known issuer's URL is misspelt in the Principal",
+      .why = "the provider's URL and the token's iss are compared to the letter, final slash and "
+             "case included",
+      .fix = "write the issuer as its tokens do",
+      .reference = PROVIDER,
+      .statement = registry_issuer_spelling },
+    { .id = "provider-spelling",
+      .severity = LINT_WARNING,
+      .about = "a known issuer's URL is misspelt in a provider",
+      .why = "the provider's URL and the token's iss are compared to the letter, final slash and "
+             "case included",
+      .fix = "write the issuer as its tokens do",
+      .reference = PROVIDER,
+      .provider = registry_provider_spelling },
+    { .id = "provider-no-client-ids",
+      .severity = LINT_WARNING,
+      .about = "a provider without client ids",
+      .why = "a token's audience has to be among them",
+      .fix = "add \"client_ids\" with the audience that the platform's tokens carry",
+      .reference = PROVIDER,
+      .provider = registry_no_client_ids },
+    { .id = "provider-unregistered",
+      .severity = LINT_WARNING,
+      .about = "a role trusts a provider that its account does not have",
+      .why = "IAM saves such a role, and every token is refused before its policy is looked at",
+      .fix = "register the provider in the role's account, and name that one",
+      .reference = PROVIDER,
+      .statement = registry_unregistered },
+    { .id = "audience-unregistered",
+      .severity = LINT_WARNING,
+      .about = "a wanted audience is no client id of the provider",
+      .why = "a token with that audience is refused before the policy is looked at; case counts",
+      .fix = "add it to the provider's client_ids, or remove it here",
+      .reference = PROVIDER,
+      .condition = registry_audience },
+    { .id = "session-long",
+      .severity = LINT_WARNING,
+      .about = "a maximum session of more than four hours for a role that jobs assume",
+      .why = "credentials that leak from a log live as long",
+      .fix = "lower max_session_duration; 3600 is AWS's default",
+      .reference = GUIDE "Update the maximum session duration for a role",
+      .role = registry_session },
+};
+enum { RULES = sizeof rules / sizeof rules[0] };
+
+const struct lint_rule *rule_all(size_t *n)
+{
+    *n = RULES;
+    return rules;
+}
+
+const struct lint_rule *rule_get(const char *id)
+{
+    for (size_t i = 0; i < RULES; i++)
+        if (strcmp(rules[i].id, id) == 0)
+            return &rules[i];
+    abort();
+}
