@@ -4,7 +4,7 @@ import stat
 
 from cases import OIDC_ROLE, OTHERS, PROJECT_ROLE, case, decode, equal, holds, table, want
 
-COMMANDS = ["serve", "exec", "assume", "token", "explain", "platforms"]
+COMMANDS = ["serve", "exec", "assume", "token", "explain", "lint", "platforms"]
 
 OPTIONS = {
     "serve": ["--config", "--keys", "--listen", "--ready-file"],
@@ -13,6 +13,7 @@ OPTIONS = {
     "assume": ["--config", "--endpoint", "--role", "--platform", "--token", "--session-name", "--format"],
     "token": ["--config", "--platform", "--set", "--claim", "--flaw", "--lifetime", "--decode"],
     "explain": ["--role", "--token", "--claims", "--trust-policy", "--at", "--provider-client-id", "--format"],
+    "lint": ["--format"],
     "platforms": [],
 }
 
