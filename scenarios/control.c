@@ -36,6 +36,8 @@ void control_problem(const struct http_request *request, struct http_response *r
 
 static int status_of(enum fault fault)
 {
+    if (fault == FAULT_BODY_TOO_LARGE)
+        return 413;
     switch (fault_kind(fault)) {
     case FAULT_KIND_DENIED:
         return 403;

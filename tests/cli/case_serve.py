@@ -323,6 +323,8 @@ table([
     ("a path that is not served is 404", "GET", "/nowhere", None, {}, 404, None),
     ("a method that is not served is 405", "DELETE", "/_understudy/health", None, {}, 405, None),
     ("a control body that is no JSON is 400", "POST", "/_understudy/token", "{", JSON, 400, "json-invalid"),
+    ("a control body over the bound is 413", "POST", "/_understudy/token", " " * (1024 * 1024 + 1), JSON, 413,
+     "body-too-large"),
     ("a control body 10,000 deep is 400", "POST", "/_understudy/token", "[" * 10000, JSON, 400,
      "json-too-deep"),
     ("an unknown member of a control body is 400, and named", "POST", "/_understudy/token",
