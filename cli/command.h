@@ -41,6 +41,7 @@ extern const struct command cmd_token;
 extern const struct command cmd_explain;
 extern const struct command cmd_lint;
 extern const struct command cmd_platforms;
+extern const struct command cmd_schema;
 
 /* What a refusal ends the program with. */
 int command_status(const struct command *command, enum fault fault);

@@ -68,7 +68,7 @@ static bool is_same_organization(struct str a, struct str b)
     return str_eq(x, y);
 }
 
-/* platforms.md section 3c. */
+/* pulumi.com/docs, Configuring OpenID Connect for AWS, of ESC and of Deployments. */
 static struct str pulumi_text(const struct hint_case *c, struct str wanted, const char *what)
 {
     return arena_printf(c->arena,

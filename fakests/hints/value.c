@@ -175,7 +175,7 @@ static struct str before_environment(struct str subject)
     return STR("");
 }
 
-/* platforms.md section 3c: opened through Pulumi IaC, every environment is called "<yaml>". */
+/* pulumi/pulumi#14509: opened through Pulumi IaC, every environment is called "<yaml>". */
 bool value_pulumi_yaml(const struct hint_case *c, const struct clause *k, struct hint *out)
 {
     if (!is_own_subject(k) || !subject_is_pulumi(c->who->provider->url))

@@ -1,0 +1,44 @@
+#include "base/embed.h"
+#include "base/nearest.h"
+#include "cli/command.h"
+
+#include <stdio.h>
+
+/* Of the schemas that docs/ tells of, the ones there are. */
+static const struct embedded *find(struct str name)
+{
+    for (const struct embedded *f = schema_files; f->name; f++)
+        if (str_eq(str_of(f->name), name))
+            return f;
+    return NULL;
+}
+
+static struct outcome unknown(struct arena *a, struct why *why, struct str name)
+{
+    struct nearest nearest = nearest_new(a, name);
+    for (const struct embedded *f = schema_files; f->name; f++)
+        nearest_add(&nearest, str_of(f->name));
+    FAIL(why, USAGE, "no schema \"%.*s\"; %.*s", STR_ARG(name), STR_ARG(nearest_text(&nearest)));
+}
+
+static struct outcome run(struct arena *a, struct why *why, const struct options *o, int *status)
+{
+    (void)status;
+    if (!o->operands.n)
+        FAIL(why, USAGE, "expected the name of a schema, as in \"understudy schema explanation\"");
+    const struct embedded *f = find(o->operands.items[0]);
+    if (!f)
+        return unknown(a, why, o->operands.items[0]);
+    fwrite(f->p, 1, f->n, stdout);
+    return OK;
+}
+
+static const struct option_group *const groups[] = { NULL };
+
+const struct command cmd_schema = {
+    .name = "schema",
+    .synopsis = "explanation",
+    .about = "Print the JSON Schema (draft 2020-12) of what the program prints.",
+    .grammar = { .groups = groups, .n_operands_max = 1 },
+    .run = run,
+};

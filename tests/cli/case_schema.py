@@ -1,0 +1,132 @@
+"""understudy schema, and explanations held against it by an independent validator."""
+
+import copy
+import json
+
+from cases import CIRCLECI_ISSUER, CIRCLECI_ORG, OIDC_ROLE, OTHERS, PROJECT_ROLE, Skipped, case, equal, table, want
+
+try:
+    from jsonschema import Draft202012Validator
+except ImportError:
+    Draft202012Validator = None
+
+
+def validator(t):
+    if Draft202012Validator is None:
+        raise Skipped("there is no python3-jsonschema")
+    schema = t.run("schema", "explanation").want(0).json()
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def is_valid(t, explanation):
+    errors = [f"{e.json_path}: {e.message}" for e in validator(t).iter_errors(explanation)]
+    want(not errors, "\n".join([*errors, json.dumps(explanation, indent=2)]))
+
+
+@case("schema prints a schema of draft 2020-12")
+def _(t):
+    equal("$schema", validator(t).schema["$schema"], "https://json-schema.org/draft/2020-12/schema")
+
+
+table([
+    ("schema without a name is bad usage", [], "explanation"),
+    ("a schema there is none of is bad usage, and the ones there are are named", ["explenation"],
+     'did you mean "explanation"'),
+], lambda t, args, says: t.run("schema", *args).want(2, r"\A\Z", says))
+
+
+def explained(t, *args):
+    done = t.run("explain", *args, "--format", "json")
+    want(done.status in (0, 1), done)
+    is_valid(t, done.json())
+    return done.json()
+
+
+CLAIMS = {"iss": CIRCLECI_ISSUER, "aud": CIRCLECI_ORG, "sub": f"org/{CIRCLECI_ORG}/project/p/user/u",
+          "iat": 1700000000, "exp": 1700003600}
+ROLES = [("circleci", OIDC_ROLE), ("circleci/v2", PROJECT_ROLE), ("render", "Render-OIDC-Role"),
+         ("env0", "Env0-Project-Role"), ("pulumi", "Pulumi-Deploy-Role"), ("pulumi/esc", "Pulumi-ESC-Role"),
+         ("pulumi/esc-iac", "Pulumi-ESC-Role"), ("github", "GitHub-Actions-Role"),
+         ("github/immutable", "GitHub-Actions-Role"), ("github", "Render-OIDC-Role"), ("render", "No-Such-Role"),
+         ("eks", OIDC_ROLE)]
+table([(f"the explanation of {p} and {r} is as the schema says", p, r) for p, r in ROLES],
+      lambda t, platform, role: explained(t, "--platform", platform, "--role", role))
+
+
+def of_claims(t, claims, reason, *args):
+    path = t.file("claims.json", claims)
+    equal("reason", explained(t, "--role", PROJECT_ROLE, "--claims", path, *args)["reason"], reason)
+
+
+table([
+    ("the explanation of claims", CLAIMS, "trust-denied"),
+    ("the explanation of an expired token", CLAIMS, "token-expired", "--at", "1800000000"),
+    ("the explanation of a token from the future", CLAIMS, "token-from-future", "--at", "1600000000"),
+    ("the explanation of an unknown issuer", CLAIMS | {"iss": "https://x.example.com"}, "issuer-unregistered"),
+    ("the explanation of an unknown audience", CLAIMS | {"aud": "x"}, "audience-unregistered"),
+    ("the explanation of a token without sub", {k: v for k, v in CLAIMS.items() if k != "sub"}, "claim-missing"),
+    ("the explanation of a session too long", CLAIMS | {"sub": f"org/{CIRCLECI_ORG}/project/"
+                                                        "dabad1c2-62eb-48a6-87ab-fc6ae6589281/user/u"},
+     "duration-over-maximum", "--duration", "2h"),
+], of_claims)
+
+
+@case("the explanation of what is no token is as the schema says")
+def _(t):
+    is_valid(t, t.run("explain", "--role", OIDC_ROLE, "--token", t.file("junk", "junk"), "--format", "json").json())
+
+
+@case("explanations of exchanges are as the schema says, whatever the action")
+def _(t):
+    with t.serve() as server:
+        server.assume(OIDC_ROLE, t.token())
+        server.assume(PROJECT_ROLE, t.token("circleci", *OTHERS))
+        server.assume(PROJECT_ROLE, "junk")
+        server.call(Action="AssumeRoleWithWebIdentity")
+        server.call(Action="GetCallerIdentity")
+        server.call(Action="NoSuchAction")
+        server.call()
+        exchanges = server.exchanges()
+        equal("exchanges", len(exchanges), 7)
+        for exchange in exchanges:
+            is_valid(t, server.get(f"/_understudy/exchanges/{exchange['request_id']}").json())
+
+
+def places(value, path=()):
+    """Every member of every object in it that the schema is about."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        if path[-1:] not in (("claims",), ("header",), ("context",), ("value",)):
+            yield path, key
+            yield from places(inner, (*path, key))
+
+
+def at(value, path):
+    for key in path:
+        value = value[key]
+    return value
+
+
+@case("a member that is missing, misnamed or of another type is not as the schema says")
+def _(t):
+    checks = validator(t)
+    good = explained(t, "--platform", "github/immutable", "--role", "GitHub-Actions-Role")
+    optional = {"note", "code", "message"}
+    tried = 0
+    for path, key in places(good):
+        for change in ("another type", *(("missing", "misnamed") if isinstance(key, str) else ())):
+            bad = copy.deepcopy(good)
+            owner = at(bad, path)
+            value = owner[key]
+            if key == "value" and path[-1:] == ("edit",) or change == "missing" and key in optional - {"code", "message"}:
+                continue
+            if change == "another type":
+                owner[key] = 7.5
+            else:
+                del owner[key]
+            if change == "misnamed":
+                owner[key + "s"] = value
+            tried += 1
+            want(not checks.is_valid(bad), f"{change}: {(*path, key)}")
+    want(tried > 100, f"only {tried} changes were tried")
+
