@@ -7,8 +7,9 @@
 
 /* ---- saying ---- */
 
-static void vsay(const struct review *r, const struct json_at *at, struct str fix,
-                 const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void vsay(const struct review *r,
+                                                       const struct json_at *at, struct str fix,
+                                                       const char *format, va_list args)
 {
     char message[1024];
     struct str place = STR("");
