@@ -314,6 +314,8 @@ static struct outcome key_look(struct work *w, struct why *why, bool fresh)
     const struct jwks *set = p->jwks;
     json_t *kid = json_object_get(w->who->header, "kid");
 
+    if (kid && !json_is_null(kid) && !json_is_string(kid))
+        FAIL(why, KEY_UNKNOWN, "the token's kid is %s, not a string", json_type_name(kid));
     if (p->origin == KEYS_LOCAL)
         TRY(c->service->keys.jwks(c->service->keys.context, c->world->owner, c->arena, why, p->url,
                                   fresh, &set));

@@ -432,6 +432,8 @@ static const struct keys_row {
 } keys_rows[] = {
     { "one key serves a token without kid", JWK("RS256", "$RSA"), "{\"alg\":\"RS256\"}", "RS256",
       "", NULL },
+    { "a kid that is no text is not like none", JWK("RS256", "$RSA"),
+      "{\"alg\":\"RS256\",\"kid\":5}", "RS256", "InvalidIdentityToken", NO_KEY },
     { "a key without kid serves none", "{$RSA}", "{\"alg\":\"RS256\"}", "RS256",
       "InvalidIdentityToken", NO_KEY },
     { "an empty key set serves none", "", RS256, "RS256", "InvalidIdentityToken", NO_KEY },
