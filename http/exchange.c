@@ -249,7 +249,7 @@ static enum MHD_Result take_body(struct http_exchange *x, struct MHD_Connection 
     if (r->body_too_large)
         x->discarded_bytes += *bytes;
     *bytes = 0;
-    if (x->discarded_bytes <= DISCARDED_BYTES_MAX)
+    if (x->discarded_bytes <= x->body.max + DISCARDED_BYTES_MAX)
         return MHD_YES;
     return answer_by_hand(x, connection, "413 Content Too Large", FAULT_BODY_TOO_LARGE,
                           "the body goes on for far too long");

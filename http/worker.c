@@ -77,13 +77,26 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **s
     atomic_fetch_sub(&w->site->n_connections, 1);
 }
 
+/*
+ * libmicrohttpd makes a record of each parameter of the query, which nobody here reads; when the
+ * pool is too small for them it neither answers nor closes the connection.  Without an ampersand
+ * there is one.  The target lies in the connection's own memory, and was copied.
+ */
+static void hide_parameters(const char *raw_target)
+{
+    for (char *p = (char *)(uintptr_t)raw_target; (p = strchr(p, '&'));)
+        *p = '+';
+}
+
 static void *on_request_line(void *cls, const char *raw_target, struct MHD_Connection *connection)
 {
     struct http_worker *w = cls;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    return http_exchange_begin(take_arena(w), w->site, w->pool_bytes, raw_target,
-                               info->socket_context);
+    struct http_exchange *x = http_exchange_begin(take_arena(w), w->site, w->pool_bytes, raw_target,
+                                                  info->socket_context);
+    hide_parameters(raw_target);
+    return x;
 }
 
 static enum MHD_Result on_progress(void *cls, struct MHD_Connection *connection, const char *url,

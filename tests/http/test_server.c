@@ -545,6 +545,9 @@ static struct str head_of(size_t n, const char *where)
     if (strcmp(where, "target") == 0)
         return arena_printf(arena, "GET /head?%.*s HTTP/1.1\r\nHost: x\r\n\r\n",
                             STR_ARG(filled(room - 1, 'q')));
+    if (strcmp(where, "parameters") == 0)
+        return arena_printf(arena, "GET /head?%.*s HTTP/1.1\r\nHost: x\r\n\r\n",
+                            STR_ARG(filled(room - 1, '&')));
     struct text t = text_new(arena, n);
     text_put(&t, STR("GET /head HTTP/1.1\r\nHost: x\r\n"));
     const size_t each = strcmp(where, "many") == 0 ? 500 : room;
@@ -567,6 +570,8 @@ static const struct {
     { "a head of 64 KiB in one header", 64 * KIB, "one", 200 },
     { "a head of 64 KiB in many headers", 64 * KIB, "many", 200 },
     { "a head of 64 KiB in the target", 64 * KIB, "target", 200 },
+    { "a head of 64 KiB in parameters", 64 * KIB, "parameters", 200 },
+    { "parameters one byte longer", 64 * KIB + 1, "parameters", 431 },
     { "a head one byte longer", 64 * KIB + 1, "one", 431 },
     { "many headers one byte longer", 64 * KIB + 1, "many", 431 },
     { "a target one byte longer", 64 * KIB + 1, "target", 431 },
@@ -606,7 +611,7 @@ END_TEST
 /* Every length near where the swift worker's memory ends gets a reply, never a silent end. */
 START_TEST(no_head_is_met_with_silence)
 {
-    static const char *const where[] = { "one", "many", "target" };
+    static const char *const where[] = { "one", "many", "target", "parameters" };
     for (size_t n = 21 * KIB; n < 34 * KIB; n += 211) {
         const int fd = wire_connect(server);
         wire_send(fd, STR("GET /a HTTP/1.1\r\nHost: x\r\n\r\n"));
@@ -1131,7 +1136,7 @@ static void add_bounds(TCase *c)
     tcase_add_test(c, a_client_that_waits_is_told_to_continue);
     LOOP(c, heads_are_bounded, heads);
     tcase_add_test(c, a_connection_may_grow_its_heads);
-    tcase_add_loop_test(c, no_head_is_met_with_silence, 0, 3);
+    tcase_add_loop_test(c, no_head_is_met_with_silence, 0, 4);
     tcase_add_test(c, headers_too_many_for_the_memory_are_refused);
 }
 
