@@ -9,7 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-const int exec_run_signals[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, 0 };
+/* Whatever would end us by default: the child would stay behind, and the folder with its token. */
+const int exec_run_signals[] = {
+    SIGCHLD, SIGINT,  SIGTERM,   SIGHUP,  SIGQUIT, SIGUSR1, SIGUSR2,
+    SIGALRM, SIGXCPU, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,  0,
+};
 
 /* The child starts with the signal mask and the SIGPIPE that we were started with. */
 static int spawn(const struct exec_child *child, pid_t *pid)

@@ -65,23 +65,26 @@ START_TEST(statuses)
 }
 END_TEST
 
-/* Somebody sends us SIGTERM a little later. */
-static void *send_later(void *pid)
+static const int passed_on[] = { SIGTERM, SIGHUP, SIGUSR1, SIGALRM, SIGXCPU, SIGPWR };
+
+/* Somebody sends us a signal a little later. */
+static void *send_later(void *number)
 {
     usleep(200 * 1000);
-    kill(*(pid_t *)pid, SIGTERM);
+    kill(getpid(), *(const int *)number);
     return NULL;
 }
 
 START_TEST(a_signal_sent_to_us_reaches_the_command)
 {
     static const char *const command[4] = { "sh", "-c",
-                                            "trap 'exit 9' TERM; while :; do sleep 0.05; done" };
+                                            "trap 'exit 9' TERM HUP USR1 ALRM XCPU PWR; "
+                                            "while :; do sleep 0.05; done" };
     struct signals signals;
     struct exec_child child = child_of(command, &signals);
-    pid_t self = getpid();
+    int number = passed_on[_i];
     pthread_t sender;
-    ck_assert_int_eq(pthread_create(&sender, NULL, send_later, &self), 0);
+    ck_assert_int_eq(pthread_create(&sender, NULL, send_later, &number), 0);
     ck_assert_int_eq(exec_run(&child), 9);
     pthread_join(sender, NULL);
 }
@@ -133,7 +136,8 @@ Suite *exec_run_suite(void)
     Suite *s = suite_create("exec_run");
     TCase *t = tcase_create("exec_run");
     tcase_add_loop_test(t, statuses, 0, sizeof ends / sizeof ends[0]);
-    tcase_add_test(t, a_signal_sent_to_us_reaches_the_command);
+    tcase_add_loop_test(t, a_signal_sent_to_us_reaches_the_command, 0,
+                        sizeof passed_on / sizeof passed_on[0]);
     tcase_add_test(t, ticks_come_while_the_command_runs);
     tcase_add_test(t, a_signal_before_the_command_is_not_lost);
     tcase_add_test(t, an_ignored_signal_stays_ignored);
