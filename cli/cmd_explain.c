@@ -4,6 +4,7 @@
 #include "cli/setup.h"
 #include "cli/tell.h"
 #include "cli/token_source.h"
+#include "fakests/policy/save.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -40,6 +41,15 @@ static struct outcome check(const struct options *o, struct why *why)
 
 /* --- the world to look at it in --- */
 
+/* IAM may hold a policy that it would not save again. */
+static void note_controls(struct arena *a, const struct policy *policy, const struct json_at *at)
+{
+    struct why why = why_new(a);
+    if (failed(policy_save_controls(a, &why, policy, at)))
+        command_note("note: %.*s: today IAM would not save this: %.*s", STR_ARG(why.place),
+                     STR_ARG(why.arg[0]));
+}
+
 /* Compiled only to have its mistakes placed in its own file. */
 static struct outcome read_trust_policy(struct arena *a, struct why *why, struct str path,
                                         json_t **out)
@@ -53,7 +63,8 @@ static struct outcome read_trust_policy(struct arena *a, struct why *why, struct
     TRY(file_read(a, why, path.p, POLICY_BYTES_MAX, &text));
     TRY(json_load(a, why, path, text, JSON_DUPLICATES_REFUSED, &doc));
     const struct json_at root = json_at_root(doc);
-    TRY(policy_read(a, why, &root, POLICY_TRUST, &policy));
+    TRY(iam_trust_read(a, why, &root, IAM_CONTROLS_S - 1, &policy));
+    note_controls(a, policy, &root);
     *out = doc->root;
     return OK;
 }

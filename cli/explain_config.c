@@ -50,6 +50,8 @@ static void put_role(json_t *account, const struct arn *arn, json_t *trust_polic
     if (!role)
         role = add_role(roles, arn);
     json_object_set(role, "trust_policy", trust_policy);
+    /* One that IAM keeps from before its controls is explained as AWS decides on it. */
+    json_object_set_new(role, "created", json_string("2025-01-01T00:00:00Z"));
 }
 
 static json_t *find_provider(json_t *providers, struct str issuer)

@@ -21,7 +21,7 @@ struct explain_config_ask {
  * A changed copy of the document, a new reference.  The role is added, or its trust policy
  * replaced; the issuer's provider is added to the role's account, or its client ids replaced.
  * *guessed: client ids were taken from the token.  What AWS itself would refuse (a bad ARN, no
- * issuer) is left out.
+ * issuer) is left out.  With its policy the role is made older than IAM's shared-provider controls.
  */
 json_t *explain_config(struct arena *a, const json_t *document, struct str default_account,
                        const struct explain_config_ask *ask, bool *guessed);

@@ -303,42 +303,51 @@ static struct outcome policy_at(struct reader *r, const struct json_at *at, stru
     return policy_read(r->a, r->why, &root, POLICY_IDENTITY, policy);
 }
 
-/* What CreateRole says to such a policy, and then what a person can do about it. */
-static struct outcome trust_refuse(struct reader *r, const struct why *why)
-{
-    if (r->why->fault == FAULT_NONE) {
-        /* the reason outlives a config that is given up */
-        r->why->place = arena_str(r->why->arena, why->place);
-        r->why->arg[0] = arena_str(r->why->arena, why->arg[0]);
-    }
-    return why_set(r->why, why->fault, "IAM refuses this trust policy: \"%.*s\" (%.*s)",
-                   STR_ARG(why->arg[0]), STR_ARG(why->detail));
-}
-
 bool iam_role_predates_controls(int64_t created_s)
 {
     return created_s != 0 && created_s < IAM_CONTROLS_S;
 }
 
-/* A policy that CreateRole would refuse is refused here: nobody could have such a role. */
-static struct outcome trust_check(struct reader *r, struct why *why, const struct json_at *at,
-                                  struct role *role)
+static struct outcome trust_check(struct arena *a, struct why *why, const struct json_at *at,
+                                  int64_t created_s, struct policy **out)
 {
-    TRY(policy_read(r->a, why, at, POLICY_TRUST, &role->trust));
-    TRY(policy_save_rules(r->a, why, role->trust, at));
-    if (!iam_role_predates_controls(role->created_s))
-        TRY(policy_save_controls(r->a, why, role->trust, at));
-    return policy_save_quota(r->a, why, role->trust, at);
+    TRY(policy_read(a, why, at, POLICY_TRUST, out));
+    TRY(policy_save_rules(a, why, *out, at));
+    if (!iam_role_predates_controls(created_s))
+        TRY(policy_save_controls(a, why, *out, at));
+    return policy_save_quota(a, why, *out, at);
+}
+
+/* What CreateRole says to such a policy, and then what a person can do about it. */
+static struct outcome trust_refuse(struct why *why, const struct why *cause)
+{
+    if (why->fault == FAULT_NONE) {
+        /* the reason outlives a config that is given up */
+        why->place = arena_str(why->arena, cause->place);
+        why->arg[0] = arena_str(why->arena, cause->arg[0]);
+    }
+    return why_set(why, cause->fault, "IAM refuses this trust policy: \"%.*s\" (%.*s)",
+                   STR_ARG(cause->arg[0]), STR_ARG(cause->detail));
+}
+
+struct outcome iam_trust_read(struct arena *a, struct why *why, const struct json_at *at,
+                              int64_t created_s, struct policy **out)
+{
+    struct why cause = why_new(a);
+    struct policy *policy;
+    if (failed(trust_check(a, &cause, at, created_s, &policy)))
+        return trust_refuse(why, &cause);
+    *out = policy;
+    return OK;
 }
 
 static struct outcome role_trust(struct reader *r, const struct json_at *at, struct role *role)
 {
     struct json_at trust, root;
-    struct why why = why_new(r->a);
     TRY(required(r, at, "trust_policy", &trust));
     TRY(document_resolve(r->a, r->why, &trust, r->options->files_allowed, &root));
     role->trust_document = root.value;
-    return failed(trust_check(r, &why, &root, role)) ? trust_refuse(r, &why) : OK;
+    return iam_trust_read(r->a, r->why, &root, role->created_s, &role->trust);
 }
 
 static struct outcome role_policies(struct reader *r, const struct json_at *at, struct role *role)

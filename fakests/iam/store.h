@@ -114,6 +114,14 @@ struct iam {
 bool iam_role_predates_controls(int64_t created_s);
 
 /*
+ * A trust policy as CreateRole takes it at that time; one that a config gives too is read so.
+ * Fails with POLICY_MALFORMED or POLICY_TOO_LARGE: why->arg[0] is AWS's message, why->detail has it
+ * too.
+ */
+OUTCOME iam_trust_read(struct arena *a, struct why *why, const struct json_at *at,
+                       int64_t created_s, struct policy **out);
+
+/*
  * Reads the account-shaped members of a config ("oidc_providers", "roles", "managed_policies",
  * "users", "credentials", and "accounts" with more of the same) at `config`, the first ones for the
  * account `account`.  A trust policy is taken or refused as CreateRole does (policy/save.h), with

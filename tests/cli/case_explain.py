@@ -73,6 +73,27 @@ def _(t):
     t.run(*ASK, "--trust-policy", policy).want(1, "trust-denied")
 
 
+@case("--trust-policy that IAM keeps from before its controls is explained, with a note")
+def _(t):
+    github = "token.actions.githubusercontent.com"
+    policy = t.file("old.json", {"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow", "Principal": {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{github}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {f"{github}:aud": "sts.amazonaws.com"}}}})
+    t.run("explain", "--role", "old", "--platform", "github", "--trust-policy", policy).want(
+        0, "allowed", r"note: \S*old\.json:1:\d+: \$\.Statement\.Condition: today IAM would not save this: "
+                      r"Trust policy with trusted principal .* must evaluate")
+
+
+@case("--trust-policy that IAM never took is bad input, with IAM's words and its own place")
+def _(t):
+    policy = t.file("wild.json", {"Statement": {"Effect": "Allow", "Principal": {"AWS": "123456789012"},
+                                                "Action": "sts:*"}})
+    t.run("explain", "--role", "x", "--platform", "github", "--trust-policy", policy).want(
+        2, r"\A\Z", r"wild\.json:1:\d+: \$\.Statement\.Action: IAM refuses this trust policy: "
+                    r'"AssumeRole policy may only specify STS AssumeRole actions\."')
+
+
 @case("a trust policy with a misspelt operator is bad input, with its place")
 def _(t):
     policy = t.file("trust.json", {"Version": "2012-10-17", "Statement": [

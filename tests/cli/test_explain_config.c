@@ -8,8 +8,9 @@
 #define PROVIDER(url, id) "{'url':'https://" url "','client_ids':['" id "']}"
 #define ROLE_R(policy) \
     "{'name':'R','path':'/','max_session_duration':7200,'trust_policy':" policy "}"
-#define ROLE(name, path)   "{'name':'" name "','path':'" path "','trust_policy':" POLICY "}"
+#define ROLE(name, path)   "{'name':'" name "','path':'" path "','trust_policy':" CHANGED "}"
 #define POLICY             "{'Version':'2012-10-17'}"
+#define CHANGED            POLICY ",'created':'2025-01-01T00:00:00Z'"
 #define BASE               DOCUMENT(PROVIDER("a.example.com", "one"), ROLE_R("{}"), "")
 #define ARN(account, rest) STR_INIT("arn:aws:iam::" account ":role/" rest)
 #define R                  ARN("111111111111", "R")
@@ -26,7 +27,7 @@ static const struct {
     { "a role that is there gets the policy and keeps the rest",
       true,
       { .role_arn = R },
-      DOCUMENT(PROVIDER("a.example.com", "one"), ROLE_R(POLICY), ""),
+      DOCUMENT(PROVIDER("a.example.com", "one"), ROLE_R(CHANGED), ""),
       false },
     { "a role nobody configured is added, with its path",
       true,
