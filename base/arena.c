@@ -23,6 +23,9 @@ enum { RED_ZONE = 16 }; /* unusable bytes between two allocations, to be caught 
 enum { RED_ZONE = 0 };
 #endif
 
+/* No object is larger than this; said once, it also lets the compiler see that no size wraps. */
+static const size_t ROOM_BYTES_MAX = PTRDIFF_MAX / 2;
+
 enum { BLOCK_BYTES = 8 * 1024 }; /* one exchange with a 1 KB token fits without a second block */
 
 struct block {
@@ -124,10 +127,9 @@ static struct block *block_with_room(struct arena *a, size_t bytes)
 void *arena_room(struct arena *a, size_t bytes)
 {
     const size_t align = alignof(max_align_t);
-    size_t room;
-    if (__builtin_add_overflow(bytes, align - 1 + RED_ZONE, &room))
+    if (bytes > ROOM_BYTES_MAX)
         abort();
-    room = room / align * align;
+    size_t room = (bytes + align - 1 + RED_ZONE) / align * align;
     if (room == 0)
         room = align;
     struct block *b = block_with_room(a, room);
@@ -140,7 +142,7 @@ void *arena_room(struct arena *a, size_t bytes)
 void *arena_alloc(struct arena *a, size_t bytes)
 {
     void *p = arena_room(a, bytes);
-    if (bytes)
+    if (bytes && bytes <= ROOM_BYTES_MAX)
         memset(p, 0, bytes);
     return p;
 }

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 enum {
-    IDLE_S = 60,
+    IDLE_S = 30,
     ARENAS_KEPT_MAX = 32, /* 8 KiB each */
     /* libmicrohttpd 0.9.75 leaves a mutex locked when its own limit is met, so it never may be. */
     DAEMON_CONNECTIONS_MAX = 4 * HTTP_CONNECTIONS_MAX,

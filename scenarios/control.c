@@ -285,16 +285,25 @@ static void put_clock(void *context, const struct http_request *request,
         answer_clock(w, request, response);
 }
 
+/* "61m", or a number of seconds. */
 static struct outcome advance(const struct http_request *request, struct why *why,
                               struct clock *clock)
 {
-    struct str by;
+    static const char *const names[] = { "by", NULL };
+    struct json_doc *doc;
+    struct json_at by;
     int64_t seconds;
-    TRY(body_text(request, why, "by", &by));
-    if (!duration_read(by, &seconds)) {
-        why->place = STR("body: $.by");
-        FAIL(why, CONFIG_INVALID, "expected a duration such as \"90s\", \"61m\" or \"1h30m\"");
-    }
+
+    TRY(body_read(request, why, &doc));
+    struct json_at root = json_at_root(doc);
+    TRY(json_want_members(&root, why, names));
+    if (!json_at_member(&root, "by", &by))
+        return json_fail(&root, why, FAULT_CONFIG_INVALID, "\"by\" is missing");
+    struct str text =
+        json_is_integer(by.value) ? json_text(request->arena, by.value) : json_str(by.value);
+    if (!duration_read(text, &seconds))
+        return json_fail(&by, why, FAULT_CONFIG_INVALID,
+                         "expected a duration such as \"90s\", \"61m\" or \"1h30m\", or seconds");
     clock_advance(clock, seconds * 1000);
     return OK;
 }
