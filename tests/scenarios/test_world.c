@@ -504,12 +504,16 @@ START_TEST(the_clock_can_be_set_frozen_and_advanced)
     ck_assert_int_eq(r.status, 200);
     r = http("POST", "/_understudy/clock/advance", OURS, STR("{\"by\":\"61m\"}"));
     want_str("now", json_str(json_object_get(body_of(r), "now")), STR("2030-01-01T01:01:00Z"));
+    r = http("POST", "/_understudy/clock/advance", OURS, STR("{\"by\":60}"));
+    want_str("seconds", json_str(json_object_get(body_of(r), "now")), STR("2030-01-01T01:02:00Z"));
+    ck_assert_int_eq(
+        http("POST", "/_understudy/clock/advance", OURS, STR("{\"by\":\"later\"}")).status, 400);
     r = http("PUT", "/_understudy/clock", OURS, STR("{\"now\":\"soon\"}"));
     ck_assert_int_eq(r.status, 400);
     want_str(
         "unchanged",
         json_str(json_object_get(body_of(http("GET", "/_understudy/clock", OURS, STR(""))), "now")),
-        STR("2030-01-01T01:01:00Z"));
+        STR("2030-01-01T01:02:00Z"));
 }
 END_TEST
 

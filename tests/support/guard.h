@@ -4,8 +4,8 @@
 #include "base/str.h"
 
 /*
- * A copy of s that ends where an unreadable page begins: reading one byte too far faults even without
- * a sanitizer.  Lives until the test process ends.
+ * A copy of s that ends where an unreadable page begins: reading one byte too far faults even
+ * without a sanitizer.  Lives until the test process ends.
  */
 struct str guarded(struct str s);
 
