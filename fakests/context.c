@@ -223,7 +223,8 @@ struct str *context_key_names(struct arena *a, struct str issuer, size_t *n)
 {
     enum { EVERYWHERE = sizeof everywhere / sizeof everywhere[0] };
     const struct provider_key *own = provider_keys_of(issuer);
-    struct str *names = arena_array(a, struct str, EVERYWHERE + sizeof own->claims / sizeof(char *));
+    struct str *names =
+        arena_array(a, struct str, EVERYWHERE + sizeof own->claims / sizeof(char *));
     memcpy(names, everywhere, sizeof everywhere);
     *n = EVERYWHERE;
     for (size_t i = 0; own && own->claims[i]; i++)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 /*
- * A platform profile of somebody's own: read, or refused with its place.  What was read makes tokens:
- * its templates expand with the defaults, and its issuer is found again by its URL.
+ * A platform profile of somebody's own: read, or refused with its place.  What was read makes
+ * tokens: its templates expand with the defaults, and its issuer is found again by its URL.
  */
 
 static void expand(const struct claims_node *n, struct claims_values *values, json_t **out)
