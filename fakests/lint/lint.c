@@ -233,12 +233,9 @@ static void walk_role(struct walking *w, const struct json_at *at)
 static const struct provider *provider_at(const struct walking *w, const struct json_at *at)
 {
     struct str url = json_str(json_object_get(at->value, "url"));
-    for (size_t i = 0; i < w->account->n_providers; i++) {
-        const struct provider *p = &w->account->providers[i];
-        if (str_starts(url, STR("https://")) && str_eq(str_sub(url, 8, url.n), p->url))
-            return p;
-    }
-    return NULL;
+    if (!str_starts(url, STR("https://")))
+        return NULL;
+    return map_get(&w->account->provider_by_url, str_sub(url, 8, url.n));
 }
 
 static void walk_provider(struct walking *w, const struct json_at *at)

@@ -50,8 +50,13 @@ static const struct provider *provider_of(const struct review *r,
     return map_get(&r->account->provider_by_url, issuer->url);
 }
 
+/* IAM's quota; of more, each compared with each, a config is not to cost minutes. */
+enum { PROVIDERS_COMPARED_MAX = 100 };
+
 static struct str nearest_provider(const struct review *r, struct str url)
 {
+    if (r->account->n_providers > PROVIDERS_COMPARED_MAX)
+        return STR("");
     struct str *urls = arena_array(r->out->arena, struct str, r->account->n_providers);
     for (size_t i = 0; i < r->account->n_providers; i++)
         urls[i] = r->account->providers[i].url;
