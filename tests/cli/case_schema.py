@@ -69,6 +69,7 @@ table([
     ("the explanation of a session too long", CLAIMS | {"sub": f"org/{CIRCLECI_ORG}/project/"
                                                         "dabad1c2-62eb-48a6-87ab-fc6ae6589281/user/u"},
      "duration-over-maximum", "--duration", "2h"),
+    ("the explanation of a parameter out of AWS's limits", CLAIMS, "parameter-invalid", "--session-name", "a b"),
 ], of_claims)
 
 
