@@ -1,8 +1,8 @@
 #include "issuer/claims.h"
 
+#include "base/nearest.h"
 #include "base/text.h"
 #include "issuer/claims_node.h"
-#include "base/nearest.h"
 
 static const struct builtin {
     const char *name;

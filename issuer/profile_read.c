@@ -1,7 +1,7 @@
 #include "issuer/profile_read.h"
 
-#include "issuer/kid.h"
 #include "base/nearest.h"
+#include "issuer/kid.h"
 #include "issuer/pattern.h"
 
 enum {

@@ -1,8 +1,8 @@
 #include "issuer/token.h"
 
+#include "base/nearest.h"
 #include "issuer/claims.h"
 #include "issuer/flaw.h"
-#include "base/nearest.h"
 #include "jose/jws.h"
 
 enum { LIFETIME_MAX_S = 10 * 365 * 86400 };

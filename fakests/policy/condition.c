@@ -1,7 +1,7 @@
 #include "fakests/policy/condition.h"
 
-#include "fakests/policy/match.h"
 #include "base/nearest.h"
+#include "fakests/policy/match.h"
 
 /* ---- reading ---- */
 

@@ -1,7 +1,7 @@
 #include "fakests/policy/element.h"
 
-#include "base/text.h"
 #include "base/nearest.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 #include "fakests/policy/operator.h"
 
 #include "base/encode.h"
+#include "base/nearest.h"
 #include "fakests/policy/lower.h"
 #include "fakests/policy/match.h"
-#include "base/nearest.h"
 
 /* ---- reading ---- */
 

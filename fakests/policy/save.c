@@ -1,8 +1,8 @@
 #include "fakests/policy/save.h"
 
+#include "base/nearest.h"
 #include "fakests/policy/compiled.h"
 #include "fakests/policy/element.h"
-#include "base/nearest.h"
 
 #define WEB_IDENTITY STR("sts:AssumeRoleWithWebIdentity")
 #define GITHUB       STR("token.actions.githubusercontent.com")
