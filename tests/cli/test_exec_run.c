@@ -77,9 +77,9 @@ static void *send_later(void *number)
 
 START_TEST(a_signal_sent_to_us_reaches_the_command)
 {
-    static const char *const command[4] = { "sh", "-c",
-                                            "trap 'exit 9' TERM HUP USR1 ALRM XCPU PWR; "
-                                            "while :; do sleep 0.05; done" };
+    static const char script[] = "trap 'exit 9' TERM HUP USR1 ALRM XCPU PWR; "
+                                 "while :; do sleep 0.05; done";
+    static const char *const command[4] = { "sh", "-c", script };
     struct signals signals;
     struct exec_child child = child_of(command, &signals);
     int number = passed_on[_i];
