@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include "base/encode.h"
+#include "base/json_write.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -437,30 +438,23 @@ struct str json_str(const json_t *v)
     return json_is_string(v) ? str_n(json_string_value(v), json_string_length(v)) : STR("");
 }
 
-static int take(const char *p, size_t n, void *into)
-{
-    struct text *t = into;
-    text_put(t, str_n(p, n));
-    return 0;
-}
-
-/* Straight into the arena: json_dumps would build a string of its own first. */
-static struct str dump(struct arena *a, const json_t *v, size_t flags)
+static struct str dump(struct arena *a, const json_t *v, int indent)
 {
     struct text t = text_new(a, SIZE_MAX / 4);
-    if (json_dump_callback(v, take, &t, flags | JSON_ENCODE_ANY) != 0)
+    if (!v)
         return STR("null");
+    json_write(&t, v, indent);
     return text_str(&t);
 }
 
 struct str json_text(struct arena *a, const json_t *v)
 {
-    return dump(a, v, JSON_COMPACT);
+    return dump(a, v, JSON_WRITE_COMPACT);
 }
 
 struct str json_text_pretty(struct arena *a, const json_t *v)
 {
-    return dump(a, v, JSON_INDENT(2));
+    return dump(a, v, JSON_WRITE_PRETTY);
 }
 
 json_t *json_of(struct str s)

@@ -1,8 +1,62 @@
 #include "tests/support/runner.h"
 
+#include <stdlib.h>
+
 #include "base/json.h"
+
+#include "base/embed.h"
 #include "base/text.h"
 #include "tests/support/guard.h"
+
+/* ---- writing: jansson is the oracle ---- */
+
+static const struct written {
+    const char *name, *text;
+} written[] = {
+    { "nothing in an object", "{}" },
+    { "nothing in a list", "[]" },
+    { "nested nothing", "{\"a\":{},\"b\":[],\"c\":[{}],\"d\":[[]]}" },
+    { "scalars", "[true,false,null,0,-1,9223372036854775807,-9223372036854775808,\"\"]" },
+    { "fractions", "[0.5,-1.25,1e300,1e-7,100.0,3.141592653589793]" },
+    { "every escape", "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\"]" },
+    { "characters of two to four bytes", "[\"\\u00e9\\u20ac\\ud83d\\ude00\"]" },
+    { "keys are text too", "{\"a\\n\\\"b\":1,\"\\u00e9\":2,\"https://x/y:z\":3}" },
+    { "members keep their order", "{\"z\":1,\"a\":2,\"m\":{\"y\":1,\"b\":[1,[2,[3,{\"q\":4}]]]}}" },
+    { "a token's claims",
+      "{\"aud\":[\"a\",\"b\"],\"iat\":1789123721,\"x\":{\"k\":[\"v\"]},\"s\":false}" },
+};
+
+START_TEST(json_is_written_as_jansson_writes_it)
+{
+    struct arena *a = arena_new();
+    json_t *v = json_keep(a, json_loads(written[_i].text, JSON_DECODE_ANY, NULL));
+    ck_assert_msg(v != NULL, "%s", written[_i].name);
+    char *compact = json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *pretty = json_dumps(v, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    want_str(written[_i].name, json_text(a, v), str_of(compact));
+    want_str(written[_i].name, json_text_pretty(a, v), str_of(pretty));
+    free(compact);
+    free(pretty);
+    arena_free(a);
+}
+END_TEST
+
+START_TEST(every_file_we_ship_is_written_as_jansson_writes_it)
+{
+    struct arena *a = arena_new();
+    const struct embedded *sets[] = { issuer_profile_files, scenario_world_files };
+    for (size_t i = 0; i < 2; i++)
+        for (const struct embedded *f = sets[i]; f->name; f++) {
+            json_t *v = json_keep(a, json_loadb(f->p, f->n, 0, NULL));
+            char *compact = json_dumps(v, JSON_COMPACT), *pretty = json_dumps(v, JSON_INDENT(2));
+            want_str(f->name, json_text(a, v), str_of(compact));
+            want_str(f->name, json_text_pretty(a, v), str_of(pretty));
+            free(compact);
+            free(pretty);
+        }
+    arena_free(a);
+}
+END_TEST
 
 Suite *json_suite(void);
 
@@ -425,6 +479,9 @@ Suite *json_suite(void)
 {
     Suite *s = suite_create("json");
     TCase *t = tcase_create("json");
+    tcase_add_loop_test(t, json_is_written_as_jansson_writes_it, 0,
+                        sizeof written / sizeof written[0]);
+    tcase_add_test(t, every_file_we_ship_is_written_as_jansson_writes_it);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, takes_json_and_nothing_else, 0, sizeof texts / sizeof texts[0]);
     tcase_add_test(t, of_duplicates_the_last_counts_when_they_are_let_pass);
