@@ -5,10 +5,9 @@
 #include "base/text.h"
 
 /*
- * JSON values as text, to the byte as jansson writes them, at a fifth of its cost: jansson hands
- * out a character at a time and looks for cycles by printed address.  A token is written three
- * times in the life of a minted one, so this shows.  Values have no cycles: all of ours come from
- * text or templates.
+ * JSON values as text, to the byte as jansson writes them, but for less: jansson hands out a
+ * character at a time and looks for cycles by printed address, which is felt where tokens are
+ * minted.  Values have no cycles: all of ours come from text or templates.
  */
 enum { JSON_WRITE_COMPACT = 0, JSON_WRITE_PRETTY = 2 /* spaces a level */ };
 
