@@ -3,4 +3,4 @@
 wrk.method = "POST"
 wrk.path = "/_understudy/token"
 wrk.headers["Content-Type"] = "application/json"
-wrk.body = '{"platform":"circleci"}'
+wrk.body = '{"platform":"' .. (os.getenv("BENCH_PLATFORM") or "render") .. '"}'

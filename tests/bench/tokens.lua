@@ -10,7 +10,7 @@ end
 function init(args)
    local file, again = args[1], args[2] == "again"
    local before = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=bench&RoleArn=" ..
-      escape("arn:aws:iam::123456789012:role/CircleCI-OIDC-Role") .. "&WebIdentityToken="
+      escape("arn:aws:iam::123456789012:role/" .. (os.getenv("BENCH_ROLE") or "Render-OIDC-Role")) .. "&WebIdentityToken="
    local headers = { ["Content-Type"] = "application/x-www-form-urlencoded" }
    for token in io.lines(file) do
       requests[#requests + 1] = wrk.format("POST", "/", headers, before .. token)
