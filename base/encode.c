@@ -287,3 +287,12 @@ size_t utf8_length(struct str s)
         n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
     return n;
 }
+
+struct str ascii_lower(struct arena *a, struct str s)
+{
+    char *p = arena_cstr(a, s);
+    for (size_t i = 0; i < s.n; i++)
+        if (p[i] >= 'A' && p[i] <= 'Z')
+            p[i] = (char)(p[i] - 'A' + 'a');
+    return str_n(p, s.n);
+}

@@ -32,6 +32,9 @@ struct str percent_write(struct arena *a, struct str bytes);
  */
 bool percent_read(struct arena *a, struct str text, bool form, struct str *bytes);
 
+/* A copy with ASCII letters in lower case; every other byte as it is. */
+struct str ascii_lower(struct arena *a, struct str s);
+
 /* Whether the bytes are UTF-8 (RFC 3629: no surrogates, no overlong forms, up to U+10FFFF). */
 bool utf8_valid(struct str s);
 /* Takes the next character off *s; the bytes must be valid UTF-8 and not empty. */

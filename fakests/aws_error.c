@@ -48,7 +48,7 @@ static struct aws_error internal(void)
                     "failure."));
 }
 
-/* product.md and Render's guide have the old text for an unregistered issuer in both dialects. */
+/* Both dialects, by decision: Render's guide has the old text for an unregistered issuer. */
 static struct str no_provider(struct arena *a, const struct why *why)
 {
     return arena_printf(a, "No OpenIDConnect provider found in your account for %.*s",

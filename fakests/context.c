@@ -6,39 +6,42 @@
  * The provider-specific keys of the Service Authorization Reference (aws.md section 3.2): for an
  * issuer that fits the pattern, the claim of that name becomes the key ISSUER:NAME.
  */
+static const char *const github_claims[] = {
+    "actor", "actor_id",   "enterprise_id", "environment",         "job_workflow_ref",
+    "ref",   "repository", "repository_id", "repository_owner_id", "workflow",
+    NULL,
+};
+static const char *const circleci_claims[] = { "oidc.circleci.com/project-id", NULL };
+static const char *const gitlab_claims[] = {
+    "namespace_id",      "pipeline_source", "project_id", "ref_protected", "runner_environment",
+    "user_access_level", "user_email",      "user_id",    "user_login",    NULL,
+};
+static const char *const buildkite_claims[] = {
+    "build_branch",      "cluster_id",  "cluster_name",  "organization_id",
+    "organization_slug", "pipeline_id", "pipeline_slug", NULL,
+};
+static const char *const google_claims[] = { "google/organization_number", NULL };
+static const char *const oracle_claims[] = { "rpst_id", NULL };
+static const char *const facebook_claims[] = { "app_id", "id", NULL };
+static const char *const amazon_claims[] = { "app_id", "user_id", NULL };
+
 static const struct provider_key {
-    const char *issuers; /* without https://; '*' stands for one path segment or host label */
-    const char *claims[12];
+    const char *issuers;       /* without https://; '*' stands for one path segment or host label */
+    const char *const *claims; /* ended by NULL */
 } provider_keys[] = {
-    { "token.actions.githubusercontent.com",
-      { "actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref",
-        "repository", "repository_id", "repository_owner_id", "workflow" } },
-    { "token.actions.githubusercontent.com/*",
-      { "actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref",
-        "repository", "repository_id", "repository_owner_id", "workflow" } },
-    { "token.actions.*.ghe.com",
-      { "actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref",
-        "repository", "repository_id", "repository_owner_id", "workflow" } },
-    { "github.com/enterprises/*",
-      { "actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref",
-        "repository", "repository_id", "repository_owner_id", "workflow" } },
-    { "oidc.circleci.com/org/*", { "oidc.circleci.com/project-id" } },
-    { "gitlab.com",
-      { "namespace_id", "pipeline_source", "project_id", "ref_protected", "runner_environment",
-        "user_access_level", "user_email", "user_id", "user_login" } },
-    { "agent.buildkite.com",
-      { "build_branch", "cluster_id", "cluster_name", "organization_id", "organization_slug",
-        "pipeline_id", "pipeline_slug" } },
-    { "agent.*.buildkite.dev",
-      { "build_branch", "cluster_id", "cluster_name", "organization_id", "organization_slug",
-        "pipeline_id", "pipeline_slug" } },
-    { "agent.*.buildkite.site",
-      { "build_branch", "cluster_id", "cluster_name", "organization_id", "organization_slug",
-        "pipeline_id", "pipeline_slug" } },
-    { "accounts.google.com", { "google/organization_number" } },
-    { "idcs-*.identity.oraclecloud.com", { "rpst_id" } },
-    { "graph.facebook.com", { "app_id", "id" } },
-    { "www.amazon.com", { "app_id", "user_id" } },
+    { "token.actions.githubusercontent.com", github_claims },
+    { "token.actions.githubusercontent.com/*", github_claims },
+    { "token.actions.*.ghe.com", github_claims },
+    { "github.com/enterprises/*", github_claims },
+    { "oidc.circleci.com/org/*", circleci_claims },
+    { "gitlab.com", gitlab_claims },
+    { "agent.buildkite.com", buildkite_claims },
+    { "agent.*.buildkite.dev", buildkite_claims },
+    { "agent.*.buildkite.site", buildkite_claims },
+    { "accounts.google.com", google_claims },
+    { "idcs-*.identity.oraclecloud.com", oracle_claims },
+    { "graph.facebook.com", facebook_claims },
+    { "www.amazon.com", amazon_claims },
 };
 
 /* Claims every issuer's keys come from, or that AWS reads in another way. */
@@ -223,12 +226,14 @@ struct str *context_key_names(struct arena *a, struct str issuer, size_t *n)
 {
     enum { EVERYWHERE = sizeof everywhere / sizeof everywhere[0] };
     const struct provider_key *own = provider_keys_of(issuer);
-    struct str *names =
-        arena_array(a, struct str, EVERYWHERE + sizeof own->claims / sizeof(char *));
+    size_t n_own = 0;
+    while (own && own->claims[n_own])
+        n_own++;
+    struct str *names = arena_array(a, struct str, EVERYWHERE + n_own);
     memcpy(names, everywhere, sizeof everywhere);
-    *n = EVERYWHERE;
-    for (size_t i = 0; own && own->claims[i]; i++)
-        names[(*n)++] = str_of(own->claims[i]);
+    for (size_t i = 0; i < n_own; i++)
+        names[EVERYWHERE + i] = str_of(own->claims[i]);
+    *n = EVERYWHERE + n_own;
     return names;
 }
 

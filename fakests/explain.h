@@ -52,7 +52,7 @@ struct explanation *explain_web_identity(struct arena *a, const struct fakests *
                                          const struct fakests_world *world,
                                          const struct explain_ask *ask);
 
-/* product.md's JSON shape, documented in docs/explanation.md.  A new reference. */
+/* The JSON shape of docs/explanation.md.  A new reference. */
 json_t *explain_json(struct arena *a, const struct explanation *e);
 
 /* One line: "allowed  AssumeRoleWithWebIdentity  arn:...  as session (sub ...)" or "denied  ...:

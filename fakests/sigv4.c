@@ -157,15 +157,6 @@ static void put_header(struct text *out, const struct http_request *request, str
     text_putc(out, '\n');
 }
 
-static struct str lower(struct arena *a, struct str s)
-{
-    char *p = arena_cstr(a, s);
-    for (size_t i = 0; i < s.n; i++)
-        if (p[i] >= 'A' && p[i] <= 'Z')
-            p[i] = (char)(p[i] - 'A' + 'a');
-    return str_n(p, s.n);
-}
-
 static int name_order(const void *left, const void *right)
 {
     return str_cmp(*(const struct str *)left, *(const struct str *)right);
@@ -174,7 +165,7 @@ static int name_order(const void *left, const void *right)
 struct str sigv4_signed_headers(struct arena *a, struct str list)
 {
     struct text t = text_new(a, list.n);
-    struct str rest = lower(a, list), names[SIGV4_HEADERS_MAX];
+    struct str rest = ascii_lower(a, list), names[SIGV4_HEADERS_MAX];
     size_t n = 0;
     while (rest.n && n < SIGV4_HEADERS_MAX) {
         struct str name = str_cut(&rest, ';');
@@ -263,7 +254,7 @@ static struct str headers_to_sign(struct arena *a, const struct http_request *r)
 {
     struct text t = text_new(a, CANONICAL_BYTES_MAX);
     for (size_t i = 0; i < r->n_headers; i++) {
-        struct str name = lower(a, r->headers[i].name);
+        struct str name = ascii_lower(a, r->headers[i].name);
         if (!str_eq(name, STR("host")) && !str_eq(name, STR("content-type")) &&
             !str_starts(name, STR("x-amz-")))
             continue;

@@ -343,11 +343,6 @@ void world_set_base_url(struct world *w, struct str url)
         world_republish(w);
 }
 
-struct str world_base_url(const struct world *w)
-{
-    return w->base_url;
-}
-
 void world_set_wide(struct world *w, bool wide)
 {
     w->wide = wide;

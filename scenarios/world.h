@@ -57,7 +57,6 @@ OUTCOME world_retire(struct world *w, struct why *why, struct str issuer);
 
 /* Where the world is served, "http://127.0.0.1:4580": for jwks_uri and "local" issuers. */
 void world_set_base_url(struct world *w, struct str url);
-struct str world_base_url(const struct world *w);
 /* Listening beyond loopback: the control side then also answers to other numeric and plain hosts.
  */
 void world_set_wide(struct world *w, bool wide);

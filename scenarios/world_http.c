@@ -70,15 +70,6 @@ static bool serving_is_ours(void *context, struct str issuer)
            has_signed(v, issuer);
 }
 
-static struct str lower(struct arena *a, struct str s)
-{
-    char *p = arena_cstr(a, s);
-    for (size_t i = 0; i < s.n; i++)
-        if (p[i] >= 'A' && p[i] <= 'Z')
-            p[i] = (char)(p[i] - 'A' + 'a');
-    return str_n(p, s.n);
-}
-
 /* Names have no case, though an issuer's URL has; and whoever reaches this port by another name
  * says that port too. */
 static bool answer_by_host(const struct issuer_documents *documents, struct str host,
@@ -87,7 +78,7 @@ static bool answer_by_host(const struct issuer_documents *documents, struct str 
 {
     struct arena *a = request->arena;
     struct str name = str_sub(host, 0, str_find(host, ':'));
-    const struct str names[] = { host, name, lower(a, name) };
+    const struct str names[] = { host, name, ascii_lower(a, name) };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (issuer_answer(documents, arena_printf(a, "%.*s%.*s", STR_ARG(names[i]), STR_ARG(path)),
                           true, request, response))

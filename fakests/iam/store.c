@@ -147,15 +147,6 @@ static struct outcome path_read(struct reader *r, const struct json_at *at, stru
     return OK;
 }
 
-static struct str lower(struct arena *a, struct str s)
-{
-    char *p = arena_cstr(a, s);
-    for (size_t i = 0; i < s.n; i++)
-        if (p[i] >= 'A' && p[i] <= 'Z')
-            p[i] = (char)(p[i] + ('a' - 'A'));
-    return str_n(p, s.n);
-}
-
 /* ---- OIDC providers ---- */
 
 /* aws.md section 3: https, at most 255 characters, no query, no fragment; :443 is dropped. */
@@ -250,7 +241,7 @@ static struct outcome provider_thumbprints(struct reader *r, const struct json_a
         struct json_at item = json_at_item(&list, i);
         if (p->thumbprints[i].n != 40)
             return json_fail(&item, r->why, FAULT_CONFIG_INVALID, "expected 40 characters");
-        p->thumbprints[i] = lower(r->a, p->thumbprints[i]);
+        p->thumbprints[i] = ascii_lower(r->a, p->thumbprints[i]);
     }
     return OK;
 }
@@ -467,7 +458,7 @@ static struct outcome role_read(struct reader *r, const struct json_at *at, stru
     TRY(role_policies(r, at, role));
     TRY(role_attached(r, at, role));
     TRY(role_boundary(r, at, role));
-    struct str folded = lower(r->a, role->name);
+    struct str folded = ascii_lower(r->a, role->name);
     if (map_get(&r->account->role_by_name, folded))
         return json_fail(
             at, r->why, FAULT_CONFIG_INVALID,

@@ -5,6 +5,16 @@
 
 #include <stdio.h>
 
+START_TEST(only_ascii_letters_are_lowered)
+{
+    struct arena *a = arena_new();
+    want_str("letters", ascii_lower(a, STR("@AZ[`az{-09")), STR("@az[`az{-09"));
+    want_str("other bytes", ascii_lower(a, STR("\xC3\x84 \xC4\xB0K")), STR("\xC3\x84 \xC4\xB0k"));
+    want_str("nothing", ascii_lower(a, STR("")), STR(""));
+    arena_free(a);
+}
+END_TEST
+
 Suite *encode_suite(void);
 
 static struct arena *a;
@@ -362,6 +372,7 @@ Suite *encode_suite(void)
     tcase_add_loop_test(t, a_cut_escape_is_refused_without_reading_on, 0, 8);
     tcase_add_test(t, every_code_point_is_valid_but_surrogates);
     tcase_add_test(t, every_short_row_of_bytes_is_judged_as_the_oracle_judges);
+    tcase_add_test(t, only_ascii_letters_are_lowered);
     tcase_add_test(t, utf8_is_counted_in_characters_and_never_read_past_its_end);
     suite_add_tcase(s, t);
     return s;
