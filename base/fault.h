@@ -76,6 +76,27 @@
     X(SIGNATURE_EXPIRED, "signature-expired", DENIED, "signed more than 15 minutes ago")          \
     X(SIGNATURE_NOT_YET_CURRENT, "signature-not-yet-current", DENIED, "signed in the future")     \
     X(CREDENTIAL_SCOPE_WRONG, "credential-scope-wrong", DENIED, "the credential scope is wrong")  \
+    /* IAM: arg[0] of each is AWS's message */                                                    \
+    X(ACCESS_DENIED, "access-denied", DENIED, "the caller's policies do not allow the action")    \
+    X(ENTITY_UNKNOWN, "entity-unknown", DENIED, "IAM has no such entity")                         \
+    X(ENTITY_EXISTS, "entity-exists", DENIED, "IAM has an entity of that name already")           \
+    X(ENTITY_IN_USE, "entity-in-use", DENIED, "what hangs on the entity must go first")           \
+    X(ENTITY_UNMODIFIABLE, "entity-unmodifiable", DENIED, "the entity cannot be changed")         \
+    X(INPUT_INVALID, "input-invalid", DENIED, "IAM does not take the value")                      \
+    X(VALUE_INVALID, "value-invalid", DENIED, "the service does not take the value")              \
+    X(QUOTA_EXCEEDED, "quota-exceeded", DENIED, "over one of IAM's quotas")                       \
+    X(POLICY_UNATTACHABLE, "policy-unattachable", DENIED, "the policy cannot be attached")        \
+    X(FEATURE_ENABLED, "feature-enabled", DENIED, "the feature is enabled already")               \
+    X(FEATURE_DISABLED, "feature-disabled", DENIED, "the feature is not enabled")                 \
+    X(POLICY_EVALUATION, "policy-evaluation", DENIED, "the simulation cannot be evaluated")       \
+    X(NOT_KEPT, "not-kept", COULD_NOT, "the change could not be written to the state file")       \
+    /* the other actions of STS */                                                                \
+    X(AUTHORIZATION_MESSAGE_INVALID, "authorization-message-invalid", DENIED,                     \
+      "not an encoded message of this server")                                                    \
+    X(OUTBOUND_FEDERATION_DISABLED, "outbound-federation-disabled", DENIED,                       \
+      "outbound web identity federation is not enabled")                                          \
+    X(SESSION_ESCALATION, "session-escalation", DENIED, "the token would outlive its session")    \
+    X(JWT_PAYLOAD_TOO_LARGE, "jwt-payload-too-large", DENIED, "the token's claims are too large") \
     X(INJECTED, "injected", DENIED, "a fault was injected for this call")                         \
     /* what the user gives us */                                                                  \
     X(USAGE, "usage", INPUT, "the command line cannot be understood")                             \
@@ -90,6 +111,8 @@
     X(KEY_MALFORMED, "key-malformed", INPUT, "not a usable key")                                  \
     X(FILE_UNREADABLE, "file-unreadable", INPUT, "the file cannot be read")                       \
     X(FILE_UNWRITABLE, "file-unwritable", COULD_NOT, "the file cannot be written")                \
+    X(STATE_INVALID, "state-invalid", INPUT, "the state file cannot be used")                     \
+    X(STATE_IN_USE, "state-in-use", COULD_NOT, "another server uses the state file")              \
     X(ADDRESS_IN_USE, "address-in-use", COULD_NOT, "the address is taken")                        \
     X(ADDRESS_INVALID, "address-invalid", INPUT, "the address is not ADDR:PORT")                  \
     X(PEER_UNREACHABLE, "peer-unreachable", COULD_NOT, "the endpoint did not answer")             \

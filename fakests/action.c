@@ -1,15 +1,15 @@
 #include "fakests/action.h"
 
-static const struct action actions[] = {
-    { "AssumeRoleWithWebIdentity", SERVICE_STS, false, assume_role_with_web_identity },
-    { "GetAccessKeyInfo", SERVICE_STS, true, get_access_key_info },
-    { "GetCallerIdentity", SERVICE_STS, true, get_caller_identity },
+static const struct action *const families[] = {
+    action_web_identity,
+    action_caller,
 };
 
 const struct action *action_find(enum service service, struct str name)
 {
-    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
-        if (actions[i].service == service && str_eq(str_of(actions[i].name), name))
-            return &actions[i];
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+        for (const struct action *a = families[i]; a->name; a++)
+            if (a->service == service && str_eq(str_of(a->name), name))
+                return a;
     return NULL;
 }

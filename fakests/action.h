@@ -3,22 +3,22 @@
 
 #include "fakests/call.h"
 
-/* The actions, as rows: adding one is a row here and a file in actions/. */
+/*
+ * The actions, as rows.  A family of actions is one file in actions/ that ends in its table; adding
+ * a family is a line here and a line in action.c.
+ */
 struct action {
-    const char *name;
+    const char *name; /* NULL ends a table */
     enum service service;
     bool signed_; /* who may call: anybody, or whoever signs the request */
-    OUTCOME (*run)(struct call *c, struct str *document);
+    bool changes; /* runs alone, with c->changes to fill in */
+    struct outcome (*run)(struct call *c, struct str *document);
 };
 
 /* NULL: no such action in that service. */
 const struct action *action_find(enum service service, struct str name);
 
-struct outcome assume_role_with_web_identity(struct call *c, struct str *document)
-    __attribute__((warn_unused_result));
-struct outcome get_caller_identity(struct call *c, struct str *document)
-    __attribute__((warn_unused_result));
-struct outcome get_access_key_info(struct call *c, struct str *document)
-    __attribute__((warn_unused_result));
+extern const struct action action_web_identity[]; /* AssumeRoleWithWebIdentity */
+extern const struct action action_caller[];       /* GetCallerIdentity, GetAccessKeyInfo */
 
 #endif

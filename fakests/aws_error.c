@@ -210,6 +210,40 @@ struct aws_error aws_error_of(struct arena *a, const struct why *why, enum diale
                                          STR_ARG(why->arg[0]), STR_ARG(why->arg[1])));
     case FAULT_CREDENTIAL_SCOPE_WRONG:
         return not_matching(why->arg[0]);
+    case FAULT_ACCESS_DENIED:
+        return denied(why->arg[0]);
+    case FAULT_ENTITY_UNKNOWN:
+        return says(404, "NoSuchEntity", why->arg[0]);
+    case FAULT_ENTITY_EXISTS:
+        return says(409, "EntityAlreadyExists", why->arg[0]);
+    case FAULT_ENTITY_IN_USE:
+        return says(409, "DeleteConflict", why->arg[0]);
+    case FAULT_ENTITY_UNMODIFIABLE:
+        return says(400, "UnmodifiableEntity", why->arg[0]);
+    case FAULT_INPUT_INVALID:
+        return says(400, "InvalidInput", why->arg[0]);
+    case FAULT_VALUE_INVALID:
+        return says(400, "ValidationError", why->arg[0]);
+    case FAULT_QUOTA_EXCEEDED:
+        return says(409, "LimitExceeded", why->arg[0]);
+    case FAULT_POLICY_UNATTACHABLE:
+        return says(400, "PolicyNotAttachable", why->arg[0]);
+    case FAULT_FEATURE_ENABLED:
+        return says(409, "FeatureEnabled", why->arg[0]);
+    case FAULT_FEATURE_DISABLED:
+        return says(404, "FeatureDisabled", why->arg[0]);
+    case FAULT_POLICY_EVALUATION:
+        return says(500, "PolicyEvaluation", why->arg[0]);
+    case FAULT_NOT_KEPT: /* the model's 5xx of IAM; its text is inferred */
+        return says(500, "ServiceFailure", STR("The change could not be stored."));
+    case FAULT_AUTHORIZATION_MESSAGE_INVALID:
+        return says(400, "InvalidAuthorizationMessageException", why->arg[0]);
+    case FAULT_OUTBOUND_FEDERATION_DISABLED:
+        return says(403, "OutboundWebIdentityFederationDisabledException", why->arg[0]);
+    case FAULT_SESSION_ESCALATION:
+        return says(403, "SessionDurationEscalationException", why->arg[0]);
+    case FAULT_JWT_PAYLOAD_TOO_LARGE:
+        return says(400, "JWTPayloadSizeExceededException", why->arg[0]);
     case FAULT_INJECTED:
         return says(400, arena_cstr(a, why->arg[0]), why->arg[1]);
 
@@ -229,6 +263,8 @@ struct aws_error aws_error_of(struct arena *a, const struct why *why, enum diale
     case FAULT_KEY_MALFORMED:
     case FAULT_FILE_UNREADABLE:
     case FAULT_FILE_UNWRITABLE:
+    case FAULT_STATE_INVALID:
+    case FAULT_STATE_IN_USE:
     case FAULT_ADDRESS_IN_USE:
     case FAULT_ADDRESS_INVALID:
     case FAULT_PEER_UNREACHABLE:

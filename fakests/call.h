@@ -28,12 +28,29 @@ struct fakests_world {
     size_t n_local_issuers;
 };
 
+struct call;
+struct iam_changes;
+
+/*
+ * Who keeps the world.  keep() runs `run` with the newest world, alone among all who change it, and
+ * with c->changes to fill in; when that succeeds the changes are on disk (where the world is kept
+ * on disk) and in force before it returns.  When it fails nothing has changed.  Fails with NOT_KEPT
+ * or as `run` does.
+ */
+struct iam_keeper {
+    OUTCOME(*keep)
+    (void *context, struct call *c, struct outcome (*run)(struct call *c, struct str *document),
+     struct str *document);
+    void *context;
+};
+
 /* The service: what does not change with the world. */
 struct fakests {
     const struct clock *clock;
     struct entropy *entropy;
     struct seal_key sealing;
     struct key_source keys;
+    struct iam_keeper keeper;
     bool signing_time_is_clock; /* in scenarios; else SigV4's 15 minutes use the machine's time */
 };
 
@@ -64,6 +81,7 @@ struct call {
     int64_t now_s;                                  /* of the service's clock */
     struct caller caller;                           /* of a signed action */
     struct trace *trace;                            /* NULL unless somebody asked why */
+    struct iam_changes *changes;                    /* of an action that changes IAM */
     const struct web_identity_params *web_identity; /* once read: what the record keeps */
 };
 

@@ -42,7 +42,7 @@ static struct outcome find_account(struct call *c, struct str *account)
          STR_ARG(p.access_key_id));
 }
 
-struct outcome get_access_key_info(struct call *c, struct str *document)
+static struct outcome get_access_key_info(struct call *c, struct str *document)
 {
     struct str account;
     struct reply r;
@@ -52,3 +52,22 @@ struct outcome get_access_key_info(struct call *c, struct str *document)
     *document = reply_close(&r, true);
     return OK;
 }
+
+/* Needs no permission: even an explicit deny does not stop it.  Arn, UserId, Account is the live
+ * order. */
+static struct outcome get_caller_identity(struct call *c, struct str *document)
+{
+    struct reply r;
+    reply_open(&r, c, "GetCallerIdentity", true);
+    xml_leaf(&r.xml, "Arn", c->caller.arn);
+    xml_leaf(&r.xml, "UserId", c->caller.user_id);
+    xml_leaf(&r.xml, "Account", c->caller.account);
+    *document = reply_close(&r, true);
+    return OK;
+}
+
+const struct action action_caller[] = {
+    { "GetAccessKeyInfo", SERVICE_STS, true, false, get_access_key_info },
+    { "GetCallerIdentity", SERVICE_STS, true, false, get_caller_identity },
+    { .name = NULL },
+};

@@ -65,7 +65,7 @@ static struct str write_reply(struct call *c, const struct web_identity_grant *g
     return reply_close(&r, true);
 }
 
-struct outcome assume_role_with_web_identity(struct call *c, struct str *document)
+static struct outcome assume_role_with_web_identity(struct call *c, struct str *document)
 {
     struct web_identity_params *p = arena_make(c->arena, struct web_identity_params);
     struct web_identity_grant g;
@@ -81,3 +81,8 @@ struct outcome assume_role_with_web_identity(struct call *c, struct str *documen
     *document = write_reply(c, &g, &session, &creds);
     return OK;
 }
+
+const struct action action_web_identity[] = {
+    { "AssumeRoleWithWebIdentity", SERVICE_STS, false, false, assume_role_with_web_identity },
+    { .name = NULL },
+};
