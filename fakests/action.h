@@ -20,5 +20,6 @@ const struct action *action_find(enum service service, struct str name);
 
 extern const struct action action_web_identity[]; /* AssumeRoleWithWebIdentity */
 extern const struct action action_caller[];       /* GetCallerIdentity, GetAccessKeyInfo */
+extern const struct action action_grants[];       /* inline and attached policies, boundaries */
 
 #endif
