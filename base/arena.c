@@ -69,12 +69,17 @@ static void block_free(struct block *b)
     free(b);
 }
 
-struct arena *arena_new(void)
+struct arena *arena_new_small(size_t bytes)
 {
     struct arena *a = must(calloc(1, sizeof *a));
-    a->newest = block_new(BLOCK_BYTES);
-    a->bytes = BLOCK_BYTES;
+    a->newest = block_new(bytes);
+    a->bytes = bytes;
     return a;
+}
+
+struct arena *arena_new(void)
+{
+    return arena_new_small(BLOCK_BYTES);
 }
 
 static void run_deferred(struct arena *a)

@@ -17,6 +17,8 @@
 struct arena;
 
 struct arena *arena_new(void);
+/* One that begins with `bytes`: for what is kept by the thousand. */
+struct arena *arena_new_small(size_t bytes);
 /* Runs the deferred calls, newest first, and releases everything.  NULL is fine. */
 void arena_free(struct arena *a);
 /* The same, but keeps the first block for the next use. */

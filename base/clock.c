@@ -144,6 +144,17 @@ const char *time_write(int64_t epoch_s, char out[TIME_TEXT_BYTES])
     return put(epoch_s, false, out);
 }
 
+const char *time_write_ms(int64_t epoch_ms, char out[TIME_TEXT_BYTES])
+{
+    int64_t ms = ((epoch_ms % 1000) + 1000) % 1000;
+    put((epoch_ms - ms) / 1000, false, out);
+    char *p = out + strlen(out) - 1; /* in place of the Z */
+    *p++ = '.';
+    p = put_mark(put_digits(p, (int)ms, 3), 'Z');
+    *p = '\0';
+    return out;
+}
+
 const char *time_write_basic(int64_t epoch_s, char out[TIME_TEXT_BYTES])
 {
     return put(epoch_s, true, out);

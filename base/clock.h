@@ -38,6 +38,8 @@ int64_t clock_steady_ms(void);
 enum { TIME_TEXT_BYTES = 32 };
 /* RFC 3339 in UTC, "2026-11-21T20:17:00Z"; a time out of range is cut to it.  Returns out. */
 const char *time_write(int64_t epoch_s, char out[TIME_TEXT_BYTES]);
+/* The same with milliseconds, "2026-11-21T20:17:00.123Z". */
+const char *time_write_ms(int64_t epoch_ms, char out[TIME_TEXT_BYTES]);
 /* ISO 8601 basic format as SigV4 has it, "20261121T201700Z". */
 const char *time_write_basic(int64_t epoch_s, char out[TIME_TEXT_BYTES]);
 /* RFC 3339 (any offset, optional fraction) or epoch seconds in range; false when it is neither. */

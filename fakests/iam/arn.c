@@ -73,13 +73,22 @@ struct str arn_role_path(const struct arn *role)
 
 struct str arn_of_provider(struct arena *a, struct str account, struct str url)
 {
-    return arena_printf(a, "arn:aws:iam::%.*s:oidc-provider/%.*s", STR_ARG(account), STR_ARG(url));
+    return arena_join(a, STR("arn:aws:iam::"), account, STR(":oidc-provider/"), url);
 }
 
 struct str arn_of_role(struct arena *a, struct str account, struct str path, struct str name)
 {
-    return arena_printf(a, "arn:aws:iam::%.*s:role%.*s%.*s", STR_ARG(account), STR_ARG(path),
-                        STR_ARG(name));
+    return arena_join(a, STR("arn:aws:iam::"), account, STR(":role"), path, name);
+}
+
+struct str arn_of_policy(struct arena *a, struct str account, struct str path, struct str name)
+{
+    return arena_join(a, STR("arn:aws:iam::"), account, STR(":policy"), path, name);
+}
+
+struct str arn_of_user(struct arena *a, struct str account, struct str path, struct str name)
+{
+    return arena_join(a, STR("arn:aws:iam::"), account, STR(":user"), path, name);
 }
 
 struct str arn_of_session(struct arena *a, struct str account, struct str role_name,

@@ -22,6 +22,8 @@ struct str arn_role_path(const struct arn *role);
 /* arn:aws:iam::ACCOUNT:oidc-provider/URL, the URL without https://. */
 struct str arn_of_provider(struct arena *a, struct str account, struct str url);
 struct str arn_of_role(struct arena *a, struct str account, struct str path, struct str name);
+struct str arn_of_policy(struct arena *a, struct str account, struct str path, struct str name);
+struct str arn_of_user(struct arena *a, struct str account, struct str path, struct str name);
 /* arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION: the role's path is dropped (aws.md 6.2). */
 struct str arn_of_session(struct arena *a, struct str account, struct str role_name,
                           struct str session_name);

@@ -43,11 +43,6 @@ struct str iam_id_of_arn(struct arena *a, const char *prefix, struct str account
     return iam_unique_id(a, prefix, account, ID_UNIQUE_CHARACTERS, digest);
 }
 
-struct str iam_role_id(struct arena *a, struct str account, struct str arn)
-{
-    return iam_id_of_arn(a, "AROA", account, arn);
-}
-
 /* The number that n characters of base32 spell; false when one of them is none. */
 static bool base32_number(struct str text, uint64_t *out)
 {

@@ -16,8 +16,6 @@ struct str iam_unique_id(struct arena *a, const char *prefix, struct str account
 
 /* The unique id that follows from an ARN: servers that share a config agree on it. */
 struct str iam_id_of_arn(struct arena *a, const char *prefix, struct str account, struct str arn);
-/* The same with the prefix of roles, "AROA". */
-struct str iam_role_id(struct arena *a, struct str account, struct str arn);
 
 /* The account an access key or unique id encodes; false when it encodes none. */
 bool iam_id_account(struct arena *a, struct str id, struct str *account);

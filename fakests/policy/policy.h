@@ -85,6 +85,8 @@ struct policy_trace {
 enum policy_decision policy_eval(const struct policy *p, const struct policy_ask *ask,
                                  struct policy_trace *trace);
 
+/* A trust policy without a statement: allows nothing. */
+const struct policy *policy_nothing(void);
 size_t policy_n_statements(const struct policy *p);
 /* Calls see() for each Federated principal the policy names (to warn of ones nobody registered). */
 void policy_each_federated(const struct policy *p,

@@ -70,7 +70,7 @@ static struct str text_value(struct run *r, struct str s)
         { "$PROVIDER_ARN", STR(PROVIDER) },
         { "$ROLE_ARN", STR(ROLE_ARN) },
         { "$ROLE_NAME", STR(ROLE) },
-        { "$ROLE_ID", iam_role_id(r->a, STR(ACCOUNT), STR(ROLE_ARN)) },
+        { "$ROLE_ID", iam_id_of_arn(r->a, "AROA", STR(ACCOUNT), STR(ROLE_ARN)) },
         { "$ACCOUNT", STR(ACCOUNT) },
         { "$RSA_N", n },
         { "$EC256_X", url64(r, numbers(r, "ES256").x) },
