@@ -4,7 +4,6 @@
 #include "base/json_write.h"
 #include "base/text.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,67 +131,105 @@ static void walk(struct scan *s, const struct json_at *at)
         enter_item(s, at->index);
 }
 
-/* Moves on to an offset, counting lines and characters on the way. */
-static void move_to(struct json_anchor *a, struct str text, size_t offset)
+/* The characters in n bytes: those bytes that continue none.  Eight at a time. */
+static size_t characters(const char *p, size_t n)
 {
-    for (; a->offset < offset && a->offset < text.n; a->offset++) {
-        a->column += ((unsigned char)text.p[a->offset] & 0xC0) != 0x80;
-        if (text.p[a->offset] == '\n') {
-            a->line++;
-            a->column = 1;
-        }
+    const uint64_t ones = UINT64_MAX / 255;
+    size_t count = n;
+    for (uint64_t word; n >= sizeof word; p += sizeof word, n -= sizeof word) {
+        memcpy(&word, p, sizeof word);
+        uint64_t continued = word >> 7 & ~(word >> 6) & ones;
+        count -= continued * ones >> 56; /* the sum of the eight */
     }
+    while (n--)
+        count -= ((unsigned char)*p++ & 0xC0) == 0x80;
+    return count;
 }
 
-static void line_and_column(struct str text, size_t at, size_t *line, size_t *column)
+void json_anchor_move(struct json_anchor *anchor, struct str text, size_t offset)
 {
-    struct json_anchor a = { 0, 1, 1 };
-    move_to(&a, text, at);
-    *line = a.line;
-    *column = a.column;
+    if (offset > text.n)
+        offset = text.n;
+    if (offset <= anchor->offset)
+        return;
+    const char *p = text.p + anchor->offset, *end = text.p + offset, *eol;
+    while ((eol = memchr(p, '\n', (size_t)(end - p)))) {
+        anchor->line++;
+        anchor->column = 1;
+        p = eol + 1;
+    }
+    anchor->column += characters(p, (size_t)(end - p));
+    anchor->offset = offset;
+}
+
+/* The document's first byte: offset 0 of its own text, line and column of the larger one. */
+static struct json_anchor first_byte(const struct json_origin *origin)
+{
+    if (!origin->anchor.line)
+        return (struct json_anchor){ 0, 1, 1 };
+    return (struct json_anchor){ 0, origin->anchor.line, origin->anchor.column };
 }
 
 static struct json_anchor locate(const struct json_at *at)
 {
     struct scan s = { at->doc->text, 0 };
-    struct json_anchor a = { 0, 1, 1 };
+    struct json_anchor a = first_byte(&at->doc->origin);
     walk(&s, at);
     while (at && !at->anchor)
         at = at->up;
     if (at)
         a = *at->anchor;
-    move_to(&a, s.text, s.at);
+    json_anchor_move(&a, s.text, s.at);
     return a;
 }
 
-static bool plain_key(const char *key)
+static bool letter(char c)
 {
-    if (!isalpha((unsigned char)*key) && *key != '_' && *key != '$')
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool plain_key(struct str key)
+{
+    if (!key.n || !(letter(*key.p) || *key.p == '$'))
         return false;
-    while (*++key)
-        if (!isalnum((unsigned char)*key) && *key != '_')
+    for (size_t i = 1; i < key.n; i++)
+        if (!letter(key.p[i]) && !(key.p[i] >= '0' && key.p[i] <= '9'))
             return false;
     return true;
+}
+
+struct str json_path_member(struct arena *a, struct str path, struct str key)
+{
+    if (plain_key(key))
+        return arena_join(a, path, STR("."), key);
+    json_t *v = json_of(key);
+    struct str quoted = json_text(a, v);
+    json_decref(v);
+    return arena_join(a, path, STR("["), quoted, STR("]"));
+}
+
+struct str json_path_item(struct arena *a, struct str path, size_t index)
+{
+    char digits[24], *end = digits + sizeof digits, *p = end;
+    *--p = ']';
+    do
+        *--p = (char)('0' + index % 10);
+    while (index /= 10);
+    *--p = '[';
+    return arena_join(a, path, str_n(p, (size_t)(end - p)));
 }
 
 static void put_path(struct text *t, const struct json_at *at)
 {
     if (!at->up) {
-        text_putc(t, '$');
+        text_put(t, at->doc->origin.path.n ? at->doc->origin.path : STR("$"));
         return;
     }
     put_path(t, at->up);
-    if (!at->key) {
-        text_printf(t, "[%zu]", at->index);
-    } else if (plain_key(at->key)) {
-        text_printf(t, ".%s", at->key);
-    } else {
-        json_t *key = json_of(str_of(at->key));
-        text_putc(t, '[');
-        text_put(t, json_text(t->arena, key));
-        text_putc(t, ']');
-        json_decref(key);
-    }
+    if (at->key)
+        text_put(t, json_path_member(t->arena, STR(""), str_of(at->key)));
+    else
+        text_put(t, json_path_item(t->arena, STR(""), at->index));
 }
 
 struct str json_at_path(struct arena *a, const struct json_at *at)
@@ -212,10 +249,9 @@ struct str json_at_place(struct arena *a, const struct json_at *at)
 
 /* ---- loading ---- */
 
-/* The offset at which nesting first exceeds the bound, or text.n. */
-static size_t too_deep(struct str text)
+/* The offset at which nesting first exceeds the bound, or text.n; depth: of what is around it. */
+static size_t too_deep(struct str text, size_t depth)
 {
-    size_t depth = 0;
     struct str inside;
     for (struct scan s = { text, 0 }; s.at < text.n;) {
         char c = text.p[s.at];
@@ -251,31 +287,49 @@ static void set_place(struct why *why, struct str name, size_t line, size_t colu
         why->place = arena_printf(why->arena, "%.*s:%zu:%zu", STR_ARG(name), line, column);
 }
 
-struct outcome json_load(struct arena *a, struct why *why, struct str name, struct str text,
-                         enum json_duplicates duplicates, struct json_doc **out)
+/* jansson counts the lines from 1 and the characters it has read of the last one. */
+static void set_place_of_error(struct why *why, struct str name, struct json_anchor at,
+                               const json_error_t *error)
 {
-    size_t deep = too_deep(text), line, column;
+    size_t line = error->line > 1 ? (size_t)error->line : 1;
+    size_t column =
+        (line > 1 ? 0 : at.column - 1) + (size_t)(error->column > 0 ? error->column : 0);
+    set_place(why, name, at.line + line - 1, column ? column : 1);
+}
+
+struct outcome json_load_within(struct arena *a, struct why *why, struct str name, struct str text,
+                                enum json_duplicates duplicates, const struct json_origin *origin,
+                                struct json_doc **out)
+{
+    struct json_anchor at = first_byte(origin);
+    size_t deep = too_deep(text, origin->depth);
     json_error_t error;
     size_t flags =
         JSON_DECODE_ANY | (duplicates == JSON_DUPLICATES_REFUSED ? JSON_REJECT_DUPLICATES : 0);
 
     if (deep < text.n) {
-        line_and_column(text, deep, &line, &column);
-        set_place(why, name, line, column);
+        json_anchor_move(&at, text, deep);
+        set_place(why, name, at.line, at.column);
         FAIL(why, JSON_TOO_DEEP, "nested deeper than %d levels", JSON_DEPTH_MAX);
     }
     json_t *root = json_loadb(text.n ? text.p : "", text.n, flags, &error);
     if (!root) {
-        set_place(why, name, error.line > 0 ? (size_t)error.line : 1,
-                  error.column > 0 ? (size_t)error.column : 1);
+        set_place_of_error(why, name, at, &error);
         FAIL(why, JSON_INVALID, "not valid JSON: %s", error.text);
     }
     struct json_doc *doc = arena_make(a, struct json_doc);
-    doc->name = name;
-    doc->text = text;
-    doc->root = json_keep(a, root);
+    *doc = (struct json_doc){
+        .name = name, .text = text, .root = json_keep(a, root), .origin = *origin
+    };
     *out = doc;
     return OK;
+}
+
+struct outcome json_load(struct arena *a, struct why *why, struct str name, struct str text,
+                         enum json_duplicates duplicates, struct json_doc **out)
+{
+    const struct json_origin whole = { 0 };
+    return json_load_within(a, why, name, text, duplicates, &whole, out);
 }
 
 /* ---- walking ---- */
@@ -321,7 +375,7 @@ bool json_items_next(struct json_items *it)
         s.at += peek(&s) == ',';
         skip_blank(&s);
     }
-    move_to(&it->anchor, s.text, s.at);
+    json_anchor_move(&it->anchor, s.text, s.at);
     it->item = json_at_item(&it->list, it->next++);
     it->item.anchor = &it->anchor;
     return true;

@@ -16,10 +16,26 @@ enum {
     JSON_DEPTH_MAX = 64,
 };
 
+/* Where in a text a value begins: an offset in bytes; line and column from 1, in characters. */
+struct json_anchor {
+    size_t offset, line, column;
+};
+
+/*
+ * Of a document that is a part of a larger text: where it stands there.  All places told of it are
+ * then places of the larger text.  All zero for a document that is a whole text.
+ */
+struct json_origin {
+    struct str path;           /* of the root: "$.roles[44]"; empty means "$" */
+    struct json_anchor anchor; /* where the document's text begins; line 0 means at the start */
+    size_t depth;              /* the objects and arrays around it */
+};
+
 struct json_doc {
     struct str name; /* file name, "body", "token claims": what a message calls it */
     struct str text; /* borrowed: must live as long as the document */
     json_t *root;    /* owned by the arena the document was loaded into */
+    struct json_origin origin;
 };
 
 enum json_duplicates { JSON_DUPLICATES_REFUSED, JSON_LAST_WINS };
@@ -31,10 +47,17 @@ enum json_duplicates { JSON_DUPLICATES_REFUSED, JSON_LAST_WINS };
 OUTCOME json_load(struct arena *a, struct why *why, struct str name, struct str text,
                   enum json_duplicates duplicates, struct json_doc **out);
 
-/* Where in the text a value begins. */
-struct json_anchor {
-    size_t offset, line, column;
-};
+/* The same for a text that is a part of a larger one; the bound on nesting counts from there. */
+OUTCOME json_load_within(struct arena *a, struct why *why, struct str name, struct str text,
+                         enum json_duplicates duplicates, const struct json_origin *origin,
+                         struct json_doc **out);
+
+/* Moves forward to an offset of the text, counting lines and characters on the way. */
+void json_anchor_move(struct json_anchor *anchor, struct str text, size_t offset);
+
+/* "$.roles" and "name" make "$.roles.name" (or ["..."] around the key); and 44 "$.roles[44]". */
+struct str json_path_member(struct arena *a, struct str path, struct str key);
+struct str json_path_item(struct arena *a, struct str path, size_t index);
 
 /* A value and the way to it from the root.  Lives on the stack of whoever walks the document. */
 struct json_at {
@@ -43,7 +66,9 @@ struct json_at {
     const char *key; /* of a member; NULL for an array element */
     size_t index;    /* of an element */
     json_t *value;
-    const struct json_anchor *anchor; /* NULL: not known, looked up from the root when it matters */
+    /* NULL: not known, looked up from the root when it matters.  The offset is of the document's
+     * text, line and column are those of the larger text it may be a part of. */
+    const struct json_anchor *anchor;
 };
 
 struct json_at json_at_root(const struct json_doc *doc);

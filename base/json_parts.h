@@ -17,6 +17,7 @@ struct json_part {
     struct str path;           /* "$", "$.roles", "$.roles[44]" */
     struct str key;            /* of a member, decoded; empty for an item */
     struct json_anchor anchor; /* where it begins in the whole text */
+    size_t depth;              /* the objects and arrays around it */
 };
 
 struct json_parts {
@@ -33,8 +34,9 @@ char json_part_kind(const struct json_part *part);
 /*
  * The members of an object, in their order; the items of an array.  Fails with CONFIG_INVALID
  * "expected an object, found ..." for another type, and with JSON_INVALID where the text cannot be
- * cut up: an unended string, brackets that do not fit, a comma too many, a duplicate key.  What
- * stands inside the parts is not judged, but for their brackets and strings.
+ * cut up: an unended string, brackets that do not fit, a comma too many, a duplicate key; with
+ * JSON_TOO_DEEP where it is nested too deep.  Place and message are json_load's.  What stands
+ * inside the parts is not judged, but for their brackets and the ends of their strings.
  */
 OUTCOME json_part_members(struct arena *a, struct why *why, const struct json_part *part,
                           struct json_parts *out);

@@ -314,7 +314,9 @@ static const struct {
 START_TEST(says_what_cannot_be_read_back)
 {
     const struct claims_node *n;
-    struct json_doc doc = { STR("t"), STR("x"), json_keep(f.arena, json_true()) };
+    struct json_doc doc = { .name = STR("t"),
+                            .text = STR("x"),
+                            .root = json_keep(f.arena, json_true()) };
     struct json_at at = json_at_root(&doc);
     struct why why;
     uint64_t in_all;
@@ -327,7 +329,7 @@ END_TEST
 START_TEST(what_all_cases_name_can_be_relied_on)
 {
     const struct claims_node *n;
-    struct json_doc doc = { STR("t"), STR("x"), NULL };
+    struct json_doc doc = { .name = STR("t"), .text = STR("x") };
     struct json_at at = json_at_root(&doc);
     struct why why;
     uint64_t in_all;

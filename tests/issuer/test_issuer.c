@@ -126,8 +126,9 @@ START_TEST(the_jwks_verifies_the_token)
                                .set = json_keep(f.arena,
                                                 json_pack("{s:s}", "issuer", cases[_i].issuer)) };
     struct token t = fixture_mint(&f, &asked);
-    struct json_doc doc = { STR("jwks"), STR("{}"),
-                            get(join(cases[_i].issuer_path, cases[_i].jwks_path), false) };
+    struct json_doc doc = { .name = STR("jwks"),
+                            .text = STR("{}"),
+                            .root = get(join(cases[_i].issuer_path, cases[_i].jwks_path), false) };
     struct json_at root = json_at_root(&doc);
     struct why why = why_new(f.arena);
     struct pkey *key;
