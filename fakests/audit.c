@@ -96,8 +96,9 @@ static void pack_params(struct packer *p, struct web_identity_params *w)
     pack(p, &w->web_identity_token);
     pack(p, &w->provider_id);
     pack(p, &w->policy);
+    struct str *arns = w->policy_arns.items;
     for (size_t i = 0; i < w->policy_arns.n; i++)
-        pack(p, &w->policy_arns.items[i]);
+        pack(p, &arns[i]);
 }
 
 /* Faults that say something the token's text alone does not: they are kept with the record. */

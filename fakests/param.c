@@ -4,85 +4,41 @@
 #include "base/text.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 enum {
     VIOLATIONS_MAX = 10, /* AWS tells no more: an eleventh gap in a list still makes "10 errors" */
     SKIP_MAX = 10,       /* aws.md 1.1: each index may extend the list by so many positions */
     INDEX_MAX =
         214748369, /* SES's parser says "Index N is illegal" above it; taken for STS's too */
-    ARN_MIN = 20,  /* arnType of the service model */
-    ARN_MAX = 2048,
     VALUE_SHOWN_BYTES = 64 * 1024,   /* of a value that a message quotes: any legal one fits */
     MESSAGE_BYTES_MAX = 1024 * 1024, /* VIOLATIONS_MAX such values and the words between */
 };
 
-/* ---- patterns ---- */
-
-static bool between(uint32_t c, uint32_t low, uint32_t high)
-{
-    return c >= low && c <= high;
-}
-
-static bool blank(uint32_t c)
-{
-    return c == 0x09 || c == 0x0A || c == 0x0D;
-}
-
-static bool in_arn(uint32_t c)
-{
-    return blank(c) || between(c, 0x20, 0x7E) || c == 0x85 || between(c, 0xA0, 0xD7FF) ||
-           between(c, 0xE000, 0xFFFD) || between(c, 0x10000, 0x10FFFF);
-}
-
-static bool in_policy(uint32_t c)
-{
-    return blank(c) || between(c, 0x20, 0xFF);
-}
-
-/* \w of a Java pattern: ASCII only. */
-static bool in_word(uint32_t c)
-{
-    return between(c, 'a', 'z') || between(c, 'A', 'Z') || between(c, '0', '9') || c == '_';
-}
-
-static bool in_session_name(uint32_t c)
-{
-    return in_word(c) || c == '+' || c == '=' || c == ',' || c == '.' || c == '@' || c == '-';
-}
-
-const struct param_pattern param_pattern_arn = {
-    "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]"
-    "+",
-    in_arn, true
-};
-const struct param_pattern param_pattern_session_name = { "[\\w+=,.@-]*", in_session_name, false };
-const struct param_pattern param_pattern_policy = { "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
-                                                    in_policy, true };
-const struct param_pattern param_pattern_word = { "[\\w]*", in_word, false };
-
-static bool matches(const struct param_pattern *pattern, struct str text)
-{
-    if (pattern->at_least_one && !text.n)
-        return false;
-    while (text.n) {
-        unsigned char first = (unsigned char)text.p[0];
-        if (first < 0x80)
-            text = str_n(text.p + 1, text.n - 1);
-        if (!pattern->allows(first < 0x80 ? first : utf8_next(&text)))
-            return false;
-    }
-    return true;
-}
-
 /* ---- decoding ---- */
+
+/* What stands below a name: "member.1.Key" of "Tags.member.1.Key". */
+struct nested {
+    struct str name, value;
+    bool scalar; /* nothing is below it: its name is empty */
+    size_t index;
+    struct nested *next;
+};
+
+/* A parameter as it was given; which member counts depends on the row's type. */
+struct given {
+    struct str text;              /* the last value; p == NULL: none */
+    struct nested *nested, *last; /* in the form's order */
+    int64_t integer;
+    size_t n;            /* elements of a list */
+    struct str *texts;   /* n of them; p == NULL: a gap */
+    struct given *parts; /* of structures: n times one for each of their rows */
+};
 
 /* REQUEST_MALFORMED; a message that AWS is not known to give stays empty. */
 static struct outcome malformed(struct call *c, const char *parameter, struct str message)
 {
     struct outcome o = why_set(c->why, FAULT_REQUEST_MALFORMED, "%s: %.*s", parameter,
-                               STR_ARG(message.n ? message : STR("not an integer")));
+                               STR_ARG(message.n ? message : STR("not a value of its type")));
     c->why->arg[0] = message;
     return o;
 }
@@ -96,20 +52,13 @@ bool param_integer_read(struct str text, int64_t *out)
     return true;
 }
 
-/*
- * A list of structures as "Name.member.INDEX.Member" spells it: for each index the members that
- * were given.  Whatever the structure is, its list is read from this.
- */
-struct member {
-    struct str name, value;
-    struct member *older;
-};
-
-struct elements {
-    bool present;
-    struct member **items; /* the newest member of each, or NULL: a gap */
-    size_t n;
-};
+static size_t count(const struct param *rows)
+{
+    size_t n = 0;
+    while (rows[n].name)
+        n++;
+    return n;
+}
 
 /* "1", "01", "-1": what AWS takes for an index ("+1" is none, unlike among integers). */
 static bool looks_like_index(struct str s)
@@ -156,93 +105,153 @@ static struct outcome index_read(struct call *c, const char *list, struct str te
     return OK;
 }
 
+/* Cuts the first component off a name; what is left is `below` it. */
+static struct str component(struct nested *field)
+{
+    const size_t n = field->name.n;
+    struct str first = str_cut(&field->name, '.');
+    field->scalar = first.n == n;
+    return first;
+}
+
 /*
- * What follows "Name.member.".  Without an index the first element is meant, and the rest is a
+ * What follows "Name.member".  Without an index the first element is meant, and the rest is a
  * member of it: AWS answers "Tags.member.one.Key" by missing the Key of element 1.
  */
-static struct outcome position_read(struct call *c, const char *list, struct str rest,
-                                    size_t *extent, size_t *index, struct str *member)
+static struct outcome position_read(struct call *c, const char *list, struct nested *field,
+                                    size_t *extent)
 {
-    struct str after = rest;
-    struct str first = str_cut(&after, '.');
-    if (!looks_like_index(first)) {
-        *member = rest;
-        return index_read(c, list, STR("1"), extent, index);
-    }
-    if (first.n == rest.n)
-        return malformed(c, list, STR("Value found where not expected"));
-    *member = after;
-    if (looks_like_index(str_cut(&after, '.')))
+    struct nested below = *field;
+    struct str first = component(&below), next = below.name;
+    if (field->scalar || !looks_like_index(first))
+        return index_read(c, list, STR("1"), extent, &field->index);
+    if (!below.scalar && looks_like_index(str_cut(&next, '.')))
         return malformed(c, list, STR("Two index elements may not occur back to back"));
-    return index_read(c, list, first, extent, index);
+    field->name = below.name;
+    field->scalar = below.scalar;
+    return index_read(c, list, first, extent, &field->index);
 }
 
-struct placed {
-    size_t index;
-    struct member *member;
-};
-
-static struct outcome elements_read(struct call *c, const char *list, struct elements *out)
+static void place(struct arena *a, const struct param *rows, struct nested field, struct given *out)
 {
-    struct str prefix = arena_printf(c->arena, "%s.member.", list);
-    struct placed *placed = arena_array(c->arena, struct placed, c->form->n);
-    size_t n = 0, extent = 0;
-
-    for (size_t i = 0; i < c->form->n; i++) {
-        const struct form_field *field = &c->form->fields[i];
-        if (str_eq(field->name, str_of(list)))
-            out->present = true; /* "PolicyArns=": an empty list */
-        if (!str_starts(field->name, prefix))
-            continue;
-        struct member *m = arena_make(c->arena, struct member);
-        m->value = field->value;
-        TRY(position_read(c, list, str_sub(field->name, prefix.n, field->name.n), &extent,
-                          &placed[n].index, &m->name));
-        placed[n++].member = m;
+    const struct str name = component(&field);
+    size_t i = 0;
+    while (rows[i].name && !str_eq(name, str_of(rows[i].name)))
+        i++;
+    if (!rows[i].name)
+        return;
+    if (field.scalar) {
+        out[i].text = str_n(field.value.p ? field.value.p : "", field.value.n);
+        return;
     }
-    out->present = out->present || extent > 0;
-    out->items = arena_array(c->arena, struct member *, extent);
-    out->n = extent;
-    for (size_t i = 0; i < n; i++) {
-        struct member **newest = &out->items[placed[i].index - 1];
-        placed[i].member->older = *newest;
-        *newest = placed[i].member;
+    struct nested *kept = arena_make(a, struct nested);
+    *kept = field;
+    *(out[i].last ? &out[i].last->next : &out[i].nested) = kept;
+    out[i].last = kept;
+}
+
+/* Drops what is not below "member", and finds each field's element. */
+static struct outcome positions_read(struct call *c, const char *list, struct given *g)
+{
+    struct nested **link = &g->nested;
+    while (*link) {
+        if (!str_eq(component(*link), STR("member"))) {
+            *link = (*link)->next;
+            continue;
+        }
+        TRY(position_read(c, list, *link, &g->n));
+        link = &(*link)->next;
+    }
+    /* "Tags=" is an empty list; a list that is a text is none (aws-sdk-ruby#1067 and others). */
+    if (g->text.n)
+        return malformed(c, list, STR("Unexpected list element termination"));
+    return OK;
+}
+
+/* Whatever is below a text: observed of "PolicyInputList.member.+1", and of SNS's Endpoint. */
+static struct outcome check_flat(struct call *c, const char *name, bool flat)
+{
+    return flat ? OK : malformed(c, name, STR("Start of list found where not expected"));
+}
+
+static struct outcome texts_read(struct call *c, const struct param *row, struct given *g)
+{
+    TRY(positions_read(c, row->name, g));
+    g->texts = arena_array(c->arena, struct str, g->n);
+    for (const struct nested *f = g->nested; f; f = f->next) {
+        TRY(check_flat(c, row->name, f->scalar));
+        g->texts[f->index - 1] = str_n(f->value.p ? f->value.p : "", f->value.n);
     }
     return OK;
 }
 
-/* The value of a member of element i, the last one given; NULL when there is none. */
-static const struct str *element_member(const struct elements *e, size_t i, struct str name)
+static struct outcome decode_rows(struct call *c, const struct param *rows, struct given *given);
+
+static struct outcome structs_read(struct call *c, const struct param *row, struct given *g)
 {
-    for (const struct member *m = e->items[i]; m; m = m->older)
-        if (str_eq(m->name, name))
-            return &m->value;
-    return NULL;
+    const size_t n_rows = count(row->members);
+    TRY(positions_read(c, row->name, g));
+    g->parts = arena_array(c->arena, struct given, g->n * n_rows);
+    for (const struct nested *f = g->nested; f; f = f->next) {
+        if (f->scalar && f->value.n) /* legacy-jclouds#274 shows the message, of CloudWatch */
+            return malformed(c, row->name, STR("Unexpected complex element termination"));
+        if (!f->scalar)
+            place(c->arena, row->members, *f, &g->parts[(f->index - 1) * n_rows]);
+    }
+    for (size_t i = 0; i < g->n; i++)
+        TRY(decode_rows(c, row->members, &g->parts[i * n_rows]));
+    return OK;
 }
 
-/* A parameter as it was given; which member counts depends on the row's type. */
-struct given {
-    struct str text; /* p == NULL: absent */
-    struct param_integer integer;
-    struct elements elements;
-};
-
-static struct outcome decode(struct call *c, const struct param *row, struct given *out)
+static struct outcome decode(struct call *c, const struct param *row, struct given *g)
 {
+    bool valid = true;
     switch (row->type) {
     case PARAM_TEXT:
-        if (form_find(c->form, str_of(row->name), &out->text) && !out->text.p)
-            out->text.p = ""; /* present and empty is not absent */
-        return OK;
+        return check_flat(c, row->name, !g->nested);
     case PARAM_INTEGER:
-        out->integer.present = form_find(c->form, str_of(row->name), &out->text);
-        if (out->integer.present && !param_integer_read(out->text, &out->integer.value))
-            return malformed(c, row->name, STR(""));
-        return OK;
-    case PARAM_ARN_LIST:
-        return elements_read(c, row->name, &out->elements);
+        TRY(check_flat(c, row->name, !g->nested));
+        valid = !g->text.p || param_integer_read(g->text, &g->integer);
+        break;
+    case PARAM_BOOLEAN:
+        TRY(check_flat(c, row->name, !g->nested));
+        valid = !g->text.p || str_eq(g->text, STR("true")) || str_eq(g->text, STR("false"));
+        break;
+    case PARAM_TEXTS:
+        return texts_read(c, row, g);
+    case PARAM_STRUCTS:
+        return structs_read(c, row, g);
     }
+    return valid ? OK : malformed(c, row->name, STR(""));
+}
+
+static struct outcome decode_rows(struct call *c, const struct param *rows, struct given *given)
+{
+    for (size_t i = 0; rows[i].name; i++)
+        TRY(decode(c, &rows[i], &given[i]));
     return OK;
+}
+
+/*
+ * "Entries.1.Id": an index may follow "member" only, whether the name is known or not
+ * (aws-sdk-go#161, aws-elixir#199).
+ */
+static struct outcome check_top_level(struct call *c, struct str name)
+{
+    struct str below = name;
+    if (str_cut(&below, '.').n < name.n && looks_like_index(str_cut(&below, '.')))
+        return malformed(c, "a list", STR("Top level element may not be treated as a list"));
+    return OK;
+}
+
+static struct outcome decode_form(struct call *c, const struct param *rows, struct given *given)
+{
+    for (size_t i = 0; i < c->form->n; i++) {
+        const struct form_field *field = &c->form->fields[i];
+        TRY(check_top_level(c, field->name));
+        place(c->arena, rows, (struct nested){ .name = field->name, .value = field->value }, given);
+    }
+    return decode_rows(c, rows, given);
 }
 
 /* ---- constraints ---- */
@@ -252,157 +261,261 @@ struct violations {
     struct text text;
     struct str first; /* "roleArn: Member must ...", without the value */
     size_t n;
+    bool quotes; /* STS prints the values, IAM does not */
 };
 
-/* What a violation speaks of: "Value 'x' at 'roleArn'", "Value null at ..." or "Value at ...". */
+/* What a violation speaks of: the value in element 1 of tags is at "tags.1.member.value". */
 struct subject {
-    struct str place;
-    struct str value; /* p == NULL: null */
-    bool sensitive;
+    const struct param *row;
+    const struct given *given;
+    const struct subject *list; /* NULL: at the top */
+    size_t index;
 };
 
-static void put_value(struct text *t, const struct subject *s)
+static bool is_present(const struct given *g)
 {
-    struct str shown = str_sub(s->value, 0, VALUE_SHOWN_BYTES);
-    while (shown.n < s->value.n && shown.n && ((unsigned char)s->value.p[shown.n] & 0xC0) == 0x80)
-        shown.n--; /* not through the middle of a character */
-    if (!s->value.p)
-        text_put(t, STR(" null"));
-    else if (!s->sensitive)
-        text_printf(t, " '%.*s'", STR_ARG(shown));
+    return g->text.p || g->n;
 }
 
-static void violated(struct violations *v, const struct subject *s, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void violated(struct violations *v, const struct subject *s, const char *format, ...)
+static struct str place_text(struct arena *a, const struct subject *s)
 {
-    char constraint[256]; /* the longest pattern has 95 characters */
-    va_list args;
-    if (v->n == VIOLATIONS_MAX)
-        return;
-    va_start(args, format);
-    vsnprintf(constraint, sizeof constraint, format, args);
-    va_end(args);
-
-    text_put(&v->text, v->n ? STR("; Value") : STR("Value"));
-    put_value(&v->text, s);
-    text_printf(&v->text, " at '%.*s' failed to satisfy constraint: %s", STR_ARG(s->place),
-                constraint);
-    if (v->n++ == 0)
-        v->first = arena_printf(v->a, "%.*s: %s", STR_ARG(s->place), constraint);
-}
-
-static void check_null(struct violations *v, const struct subject *s)
-{
-    violated(v, s, "Member must not be null");
-}
-
-/* Pattern before length, as AWS orders them (aws.md 1.7). */
-static void check_text(struct violations *v, const struct subject *s,
-                       const struct param_pattern *pattern, int64_t min, int64_t max)
-{
-    /* A character has one to four bytes: most lengths need no counting. */
-    const int64_t bytes = (int64_t)s->value.n;
-    const bool within = bytes / 4 >= min && (!max || bytes <= max);
-    const int64_t length = within ? bytes : (int64_t)utf8_length(s->value);
-    if (pattern && !matches(pattern, s->value))
-        violated(v, s, "Member must satisfy regular expression pattern: %s", pattern->printed);
-    if (length < min)
-        violated(v, s, "Member must have length greater than or equal to %" PRId64, min);
-    if (max && length > max)
-        violated(v, s, "Member must have length less than or equal to %" PRId64, max);
-}
-
-static void check_integer(struct violations *v, const struct subject *s, int64_t value,
-                          const struct param *row)
-{
-    if (value < row->min)
-        violated(v, s, "Member must have value greater than or equal to %" PRId64, row->min);
-    if (row->max && value > row->max)
-        violated(v, s, "Member must have value less than or equal to %" PRId64, row->max);
+    const struct str name = str_of(s->row->name);
+    struct str camel = arena_join(a, ascii_lower(a, str_sub(name, 0, 1)), str_sub(name, 1, name.n));
+    if (!s->list)
+        return camel;
+    struct str list = place_text(a, s->list);
+    return arena_printf(a, "%.*s.%zu.member.%.*s", STR_ARG(list), s->index, STR_ARG(camel));
 }
 
 /* "[a, b]", as a Java list prints itself. */
-static struct str list_text(struct arena *a, const struct elements *e, struct str member)
+static struct str texts_shown(struct arena *a, const struct str *texts, size_t n)
 {
     struct text t = text_new(a, VALUE_SHOWN_BYTES);
-    for (size_t i = 0; i < e->n; i++) {
-        const struct str *value = element_member(e, i, member);
-        text_put(&t, i ? STR(", ") : STR("["));
-        text_put(&t, value ? *value : STR("null"));
+    text_putc(&t, '[');
+    for (size_t i = 0; i < n; i++) {
+        text_put(&t, i ? STR(", ") : STR(""));
+        text_put(&t, texts[i].p ? texts[i] : STR("null"));
     }
-    text_put(&t, e->n ? STR("]") : STR("[]"));
+    text_putc(&t, ']');
     return text_str(&t);
 }
 
-static void check_list_length(struct violations *v, const struct subject *s, size_t n,
-                              const struct param *row)
+/* How AWS prints structures is not known: their texts will do. */
+static struct str structs_shown(struct arena *a, const struct given *parts, size_t n)
 {
-    if ((int64_t)n < row->min)
-        violated(v, s, "Member must have length greater than or equal to %" PRId64, row->min);
-    if (row->max && (int64_t)n > row->max)
-        violated(v, s, "Member must have length less than or equal to %" PRId64, row->max);
+    struct str *texts = arena_array(a, struct str, n);
+    for (size_t i = 0; i < n; i++)
+        texts[i] = parts[i].text;
+    return texts_shown(a, texts, n);
 }
 
-static void check_arns(struct violations *v, const struct subject *list, const struct elements *e)
+static struct str value_shown(struct arena *a, const struct subject *s)
 {
-    for (size_t i = 0; i < e->n; i++) {
-        const struct str *arn = element_member(e, i, STR("arn"));
-        struct subject s = { .sensitive = list->sensitive };
-        s.place = arena_printf(v->a, "%.*s.%zu.member.arn", STR_ARG(list->place), i + 1);
-        if (!arn) {
-            check_null(v, &s);
-            continue;
-        }
-        s.value = str_n(arn->p ? arn->p : "", arn->n);
-        check_text(v, &s, &param_pattern_arn, ARN_MIN, ARN_MAX);
-    }
-}
-
-static struct str lower_camel(struct arena *a, const char *name)
-{
-    char *s = arena_cstr(a, str_of(name));
-    if (s[0] >= 'A' && s[0] <= 'Z')
-        s[0] = (char)(s[0] - 'A' + 'a');
-    return str_of(s);
-}
-
-static bool is_present(const struct param *row, const struct given *g)
-{
-    return row->type == PARAM_ARN_LIST ? g->elements.present : g->text.p != NULL;
-}
-
-static void check(struct violations *v, const struct param *row, const struct given *g)
-{
-    struct subject s = { .place = lower_camel(v->a, row->name), .sensitive = row->sensitive };
-    if (!is_present(row, g)) {
-        if (row->required)
-            check_null(v, &s);
-        return;
-    }
-    switch (row->type) {
+    const struct given *g = s->given;
+    switch (s->row->type) {
     case PARAM_TEXT:
-        s.value = g->text;
-        check_text(v, &s, row->pattern, row->min, row->max);
+    case PARAM_BOOLEAN:
         break;
     case PARAM_INTEGER:
-        s.value = arena_printf(v->a, "%" PRId64, g->integer.value);
-        check_integer(v, &s, g->integer.value, row);
+        return arena_printf(a, "%" PRId64, g->integer);
+    case PARAM_TEXTS:
+        return texts_shown(a, g->texts, g->n);
+    case PARAM_STRUCTS:
+        return structs_shown(a, g->parts, g->n * count(s->row->members));
+    }
+    return g->text;
+}
+
+/* "Value 'x'", "Value null", or "Value" alone. */
+static void put_value(struct violations *v, const struct subject *s)
+{
+    text_put(&v->text, v->n ? STR("; Value") : STR("Value"));
+    if (!v->quotes || (is_present(s->given) && s->row->sensitive))
+        return;
+    if (!is_present(s->given)) {
+        text_put(&v->text, STR(" null"));
+        return;
+    }
+    struct str value = value_shown(v->a, s);
+    struct str shown = str_sub(value, 0, VALUE_SHOWN_BYTES);
+    while (shown.n < value.n && shown.n && ((unsigned char)value.p[shown.n] & 0xC0) == 0x80)
+        shown.n--; /* not through the middle of a character */
+    text_printf(&v->text, " '%.*s'", STR_ARG(shown));
+}
+
+static void violated(struct violations *v, const struct subject *s, struct str constraint)
+{
+    if (v->n == VIOLATIONS_MAX)
+        return;
+    struct str at = place_text(v->a, s);
+    put_value(v, s);
+    text_printf(&v->text, " at '%.*s' failed to satisfy constraint: %.*s", STR_ARG(at),
+                STR_ARG(constraint));
+    if (v->n++ == 0)
+        v->first = arena_printf(v->a, "%.*s: %.*s", STR_ARG(at), STR_ARG(constraint));
+}
+
+/* The constraints' names, in the words of AWS. */
+static struct str at_least(struct arena *a, const char *what, int64_t min)
+{
+    return arena_printf(a, "Member must have %s greater than or equal to %" PRId64, what, min);
+}
+
+static struct str at_most(struct arena *a, const char *what, int64_t max)
+{
+    return arena_printf(a, "Member must have %s less than or equal to %" PRId64, what, max);
+}
+
+static struct str in_pattern(struct arena *a, const struct param_pattern *pattern)
+{
+    return arena_printf(a, "Member must satisfy regular expression pattern: %s", pattern->printed);
+}
+
+static struct str in_values(struct arena *a, const char *values)
+{
+    return arena_printf(a, "Member must satisfy enum value set: [%s]", values);
+}
+
+static const struct str not_null = STR_INIT("Member must not be null");
+
+/* Whether a text is one of "Active, Inactive". */
+static bool is_value(const char *values, struct str text)
+{
+    struct str rest = str_of(values);
+    while (rest.n)
+        if (str_eq(str_trim(str_cut(&rest, ',')), text))
+            return true;
+    return false;
+}
+
+/* Length in characters; one has one to four bytes, so that most need no counting. */
+static int64_t length(struct str s, int64_t min, int64_t max)
+{
+    const int64_t bytes = (int64_t)s.n;
+    const bool within = bytes / 4 >= min && (!max || bytes <= max);
+    return within ? bytes : (int64_t)utf8_length(s);
+}
+
+/* Pattern before length, as AWS orders them (aws.md 1.7). */
+static void check_text(struct violations *v, const struct subject *s)
+{
+    const struct param *row = s->row;
+    const struct str text = s->given->text;
+    const int64_t n = length(text, row->min, row->max);
+    if (row->values && !is_value(row->values, text))
+        violated(v, s, in_values(v->a, row->values));
+    if (row->pattern && !param_pattern_matches(row->pattern, text))
+        violated(v, s, in_pattern(v->a, row->pattern));
+    if (n < row->min)
+        violated(v, s, at_least(v->a, "length", row->min));
+    if (row->max && n > row->max)
+        violated(v, s, at_most(v->a, "length", row->max));
+}
+
+static void check_range(struct violations *v, const struct subject *s, const char *what,
+                        int64_t value)
+{
+    if (value < s->row->min)
+        violated(v, s, at_least(v->a, what, s->row->min));
+    if (s->row->max && value > s->row->max)
+        violated(v, s, at_most(v->a, what, s->row->max));
+}
+
+/* A gap breaks whatever constraint there is (GetContextKeysForCustomPolicy with 1, 8, 15). */
+static bool element_valid(const struct param *row, struct str text)
+{
+    if (!text.p)
+        return false;
+    const int64_t n = length(text, row->element_min, row->element_max);
+    return n >= row->element_min && (!row->element_max || n <= row->element_max) &&
+           (!row->pattern || param_pattern_matches(row->pattern, text)) &&
+           (!row->values || is_value(row->values, text));
+}
+
+/* All constraints of an element, whichever was broken, in the order that was observed. */
+static struct str element_constraints(struct arena *a, const struct param *row)
+{
+    struct str parts[4];
+    struct text t = text_new(a, MESSAGE_BYTES_MAX);
+    size_t n = 0;
+    if (row->element_max)
+        parts[n++] = at_most(a, "length", row->element_max);
+    if (row->element_min)
+        parts[n++] = at_least(a, "length", row->element_min);
+    if (row->pattern)
+        parts[n++] = in_pattern(a, row->pattern);
+    if (row->values)
+        parts[n++] = in_values(a, row->values);
+    if (!n)
+        parts[n++] = not_null;
+    text_put(&t, STR("Member must satisfy constraint: ["));
+    for (size_t i = 0; i < n; i++) {
+        text_put(&t, i ? STR(", ") : STR(""));
+        text_put(&t, parts[i]);
+    }
+    text_putc(&t, ']');
+    return text_str(&t);
+}
+
+static void check_texts(struct violations *v, const struct subject *s)
+{
+    bool valid = true;
+    check_range(v, s, "length", (int64_t)s->given->n);
+    for (size_t i = 0; valid && i < s->given->n; i++)
+        valid = element_valid(s->row, s->given->texts[i]);
+    if (!valid)
+        violated(v, s, element_constraints(v->a, s->row));
+}
+
+static void check_rows(struct violations *v, const struct param *rows, const struct given *given,
+                       const struct subject *list, size_t index);
+
+static void check_structs(struct violations *v, const struct subject *s)
+{
+    const size_t n_rows = count(s->row->members);
+    check_range(v, s, "length", (int64_t)s->given->n);
+    for (size_t i = 0; i < s->given->n && v->n < VIOLATIONS_MAX; i++)
+        check_rows(v, s->row->members, &s->given->parts[i * n_rows], s, i + 1);
+}
+
+static void check(struct violations *v, const struct subject *s)
+{
+    switch (s->row->type) {
+    case PARAM_TEXT:
+        check_text(v, s);
         break;
-    case PARAM_ARN_LIST:
-        s.value = list_text(v->a, &g->elements, STR("arn"));
-        check_list_length(v, &s, g->elements.n, row);
-        check_arns(v, &s, &g->elements);
+    case PARAM_INTEGER:
+        check_range(v, s, "value", s->given->integer);
         break;
+    case PARAM_BOOLEAN:
+        break;
+    case PARAM_TEXTS:
+        check_texts(v, s);
+        break;
+    case PARAM_STRUCTS:
+        check_structs(v, s);
+        break;
+    }
+}
+
+static void check_rows(struct violations *v, const struct param *rows, const struct given *given,
+                       const struct subject *list, size_t index)
+{
+    for (size_t i = 0; rows[i].name; i++) {
+        const struct subject s = { &rows[i], &given[i], list, index };
+        if (is_present(&given[i]))
+            check(v, &s);
+        else if (rows[i].required)
+            violated(v, &s, not_null);
     }
 }
 
 static struct outcome check_all(struct call *c, const struct param *rows, const struct given *given)
 {
-    struct violations v = { .a = c->arena, .text = text_new(c->arena, MESSAGE_BYTES_MAX) };
-    for (size_t i = 0; rows[i].name; i++)
-        check(&v, &rows[i], &given[i]);
+    struct violations v = { .a = c->arena,
+                            .text = text_new(c->arena, MESSAGE_BYTES_MAX),
+                            .quotes = c->api == SERVICE_STS };
+    check_rows(&v, rows, given, NULL, 0);
     if (!v.n)
         return OK;
     struct outcome o = why_set(c->why, FAULT_PARAMETER_INVALID, "%.*s", STR_ARG(v.first));
@@ -413,42 +526,55 @@ static struct outcome check_all(struct call *c, const struct param *rows, const 
 
 /* ---- storing ---- */
 
-static struct param_list arns(struct arena *a, const struct elements *e)
+static void store_rows(struct arena *a, const struct param *rows, const struct given *given,
+                       void *out);
+
+static struct param_structs structs(struct arena *a, const struct param *row, const struct given *g)
 {
-    struct param_list list = { arena_array(a, struct str, e->n), e->n };
-    for (size_t i = 0; i < e->n; i++)
-        list.items[i] = *element_member(e, i, STR("arn"));
-    return list;
+    const size_t n_rows = count(row->members);
+    char *items = arena_array_bytes(a, g->n, row->element_bytes);
+    for (size_t i = 0; i < g->n; i++)
+        store_rows(a, row->members, &g->parts[i * n_rows], items + i * row->element_bytes);
+    return (struct param_structs){ items, g->n, is_present(g) };
 }
 
-static void store(struct call *c, const struct param *row, const struct given *g, void *out)
+static void store(struct arena *a, const struct param *row, const struct given *g, void *at)
 {
-    void *at = (char *)out + row->offset;
+    const bool present = is_present(g);
     switch (row->type) {
     case PARAM_TEXT:
         memcpy(at, &g->text, sizeof g->text);
         break;
     case PARAM_INTEGER:
-        memcpy(at, &g->integer, sizeof g->integer);
+        memcpy(at, &(struct param_integer){ present, g->integer }, sizeof(struct param_integer));
         break;
-    case PARAM_ARN_LIST: {
-        struct param_list list = arns(c->arena, &g->elements);
+    case PARAM_BOOLEAN:
+        memcpy(at, &(struct param_boolean){ present, str_eq(g->text, STR("true")) },
+               sizeof(struct param_boolean));
+        break;
+    case PARAM_TEXTS:
+        memcpy(at, &(struct param_list){ g->texts, g->n, present }, sizeof(struct param_list));
+        break;
+    case PARAM_STRUCTS: {
+        struct param_structs list = structs(a, row, g);
         memcpy(at, &list, sizeof list);
         break;
     }
     }
 }
 
+static void store_rows(struct arena *a, const struct param *rows, const struct given *given,
+                       void *out)
+{
+    for (size_t i = 0; rows[i].name; i++)
+        store(a, &rows[i], &given[i], (char *)out + rows[i].offset);
+}
+
 struct outcome param_read(struct call *c, const struct param *rows, void *out)
 {
-    size_t n = 0;
-    while (rows[n].name)
-        n++;
-    struct given *given = arena_array(c->arena, struct given, n);
-    for (size_t i = 0; i < n; i++)
-        TRY(decode(c, &rows[i], &given[i]));
+    struct given *given = arena_array(c->arena, struct given, count(rows));
+    TRY(decode_form(c, rows, given));
     TRY(check_all(c, rows, given));
-    for (size_t i = 0; i < n; i++)
-        store(c, &rows[i], &given[i], out);
+    store_rows(c->arena, rows, given, out);
     return OK;
 }

@@ -2,6 +2,9 @@
 #define FAKESTS_PARAM_H
 
 #include "fakests/call.h"
+#include "fakests/param_pattern.h"
+
+#include <stddef.h>
 
 /*
  * Typed parameters of the Query protocol with AWS's limits and AWS's words (aws.md
@@ -11,21 +14,19 @@
  *
  * Decoding comes first: an integer that is none, a list index that is out of order, fail with
  * REQUEST_MALFORMED before any constraint is looked at.
+ *
+ * STS quotes values ("Value 'x' at 'roleArn'", "Value null at ..."); IAM does not ("Value at
+ * 'roleName'").
  */
-enum param_type { PARAM_TEXT, PARAM_INTEGER, PARAM_ARN_LIST };
-
-/* What characters a text may consist of: the pattern as AWS prints it, and its meaning. */
-struct param_pattern {
-    const char *printed;
-    bool (*allows)(uint32_t character);
-    bool at_least_one; /* "+" rather than "*" */
+enum param_type {
+    PARAM_TEXT,    /* struct str; p == NULL: absent */
+    PARAM_INTEGER, /* struct param_integer */
+    PARAM_BOOLEAN, /* "true" or "false"; struct param_boolean */
+    PARAM_TEXTS,   /* "Name.member.N"; struct param_list */
+    PARAM_STRUCTS, /* "Name.member.N.Member"; struct param_structs */
 };
 
-extern const struct param_pattern param_pattern_arn; /* [\u0009\u000A\u000D\u0020-\u007E...]+ */
-extern const struct param_pattern param_pattern_session_name; /* [\w+=,.@-]* */
-extern const struct param_pattern param_pattern_policy; /* [\u0009\u000A\u000D\u0020-\u00FF]+ */
-extern const struct param_pattern param_pattern_word;   /* [\w]* */
-
+/* What a row does not mention is zero: optional, without limits, without a pattern. */
 struct param {
     const char *name; /* "RoleArn"; messages say "roleArn" */
     enum param_type type;
@@ -33,24 +34,46 @@ struct param {
     bool sensitive; /* its value is never printed */
     /* Length in characters, or value; of a list: number of elements.  A max of 0 is none. */
     int64_t min, max;
-    const struct param_pattern *pattern; /* of texts; may be NULL */
-    size_t offset; /* where it goes: struct str, struct param_integer or struct param_list */
+    int64_t element_min, element_max;    /* of PARAM_TEXTS: length of each text */
+    const struct param_pattern *pattern; /* of a text, or of each text of a list; may be NULL */
+    const char *values;                  /* an enumeration, as AWS prints it: "Active, Inactive" */
+    const struct param *members;         /* of PARAM_STRUCTS: rows of their own, ... */
+    size_t element_bytes;                /* ... whose offsets are in a struct of that size */
+    size_t offset;                       /* where it goes, in the struct that is filled */
 };
+
+#define PARAM_END    \
+    {                \
+        .name = NULL \
+    }
 
 struct param_integer {
     bool present;
     int64_t value;
 };
 
+struct param_boolean {
+    bool present, value;
+};
+
+/* "Name=" alone is a list that is present and has no elements. */
 struct param_list {
     struct str *items;
     size_t n;
+    bool present;
+};
+
+struct param_structs {
+    void *items; /* n structs of element_bytes, filled by the rows' members */
+    size_t n;
+    bool present;
 };
 
 /*
- * Fills the struct at `out` from the form as the rows (ended by name == NULL) say; an absent text
- * has p == NULL.  Fails with REQUEST_MALFORMED (arg[0]: AWS's message, empty where none is known)
- * or PARAMETER_INVALID (arg[0]: the whole "N validation error(s) detected: ..." text).
+ * Fills the struct at `out` from the form as the rows (ended by PARAM_END) say.  Fields and members
+ * that no row names are ignored.  Fails, `out` untouched, with REQUEST_MALFORMED (arg[0]: AWS's
+ * message, empty where none is known) or PARAMETER_INVALID (arg[0]: the whole "N validation
+ * error(s) detected: ..." text).
  */
 OUTCOME param_read(struct call *c, const struct param *rows, void *out);
 

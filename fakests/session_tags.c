@@ -1,8 +1,7 @@
 #include "fakests/session_tags.h"
 
 #include "base/encode.h"
-
-#include <unictype.h>
+#include "fakests/param_pattern.h"
 
 enum { TAGS_MAX = 50, KEY_MAX = 128, VALUE_MAX = 256, IDENTITY_MIN = 2, IDENTITY_MAX = 64 };
 
@@ -17,25 +16,10 @@ bool session_tags_claim(struct str name)
            str_eq(name, str_of(flat_transitive)) || str_eq(name, str_of(identity_claim));
 }
 
-/* [\p{L}\p{Z}\p{N}_.:/=+\-@] */
-static bool tag_character(uint32_t c)
-{
-    if (c < 0x80 && c && strchr("_.:/=+-@", (int)c))
-        return true;
-    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_Z |
-                                                   UC_CATEGORY_MASK_N);
-}
-
 static bool tag_text(struct str s, size_t max)
 {
-    size_t n = 0;
-    if (!utf8_valid(s))
-        return false;
-    while (s.n) {
-        if (!tag_character(utf8_next(&s)) || ++n > max)
-            return false;
-    }
-    return true;
+    return utf8_valid(s) && param_pattern_matches(&param_pattern_tag_value, s) &&
+           utf8_length(s) <= max;
 }
 
 static struct outcome tag_add(struct arena *a, struct why *why, struct session_tags *t,

@@ -1,6 +1,7 @@
 #include "fakests/web_identity.h"
 
 #include "fakests/iam/arn.h"
+#include "fakests/param_iam.h"
 
 #include <stddef.h>
 
@@ -8,21 +9,16 @@ enum { DURATION_DEFAULT_S = 3600 };
 
 /* aws.md section 1.2; the order of the rows is the order of a ValidationError's parts. */
 const struct param web_identity_param_rows[] = {
-    { "RoleArn", PARAM_TEXT, true, false, 20, 2048, &param_pattern_arn,
-      offsetof(struct web_identity_params, role_arn) },
-    { "RoleSessionName", PARAM_TEXT, true, false, 2, 64, &param_pattern_session_name,
-      offsetof(struct web_identity_params, role_session_name) },
-    { "WebIdentityToken", PARAM_TEXT, true, true, 4, 20000, NULL,
-      offsetof(struct web_identity_params, web_identity_token) },
-    { "ProviderId", PARAM_TEXT, false, false, 4, 2048, NULL,
-      offsetof(struct web_identity_params, provider_id) },
-    { "PolicyArns", PARAM_ARN_LIST, false, false, 0, 10, &param_pattern_arn,
-      offsetof(struct web_identity_params, policy_arns) },
-    { "Policy", PARAM_TEXT, false, false, 1, 2048, &param_pattern_policy,
-      offsetof(struct web_identity_params, policy) },
-    { "DurationSeconds", PARAM_INTEGER, false, false, 900, 43200, NULL,
-      offsetof(struct web_identity_params, duration_s) },
-    { .name = NULL },
+    STS_ROLE_ARN("RoleArn", REQUIRED, struct web_identity_params, role_arn),
+    STS_SESSION_NAME("RoleSessionName", 64, REQUIRED, struct web_identity_params,
+                     role_session_name),
+    IAM_SECRET("WebIdentityToken", 4, 20000, NULL, REQUIRED, struct web_identity_params,
+               web_identity_token),
+    IAM_TEXT("ProviderId", 4, 2048, NULL, OPTIONAL, struct web_identity_params, provider_id),
+    STS_POLICY_ARNS(struct web_identity_params, policy_arns),
+    STS_POLICY(2048, struct web_identity_params, policy),
+    STS_DURATION(900, 43200, struct web_identity_params, duration_s),
+    PARAM_END,
 };
 
 /* aws.md section 1.5: what a ProviderId beside an OpenID Connect token is answered with. */
@@ -182,9 +178,10 @@ static struct outcome check_session_policy(struct call *c, struct str text)
 static int64_t packed_percent(const struct web_identity_params *p, const struct web_identity *who)
 {
     enum { BASE = 745, PER_PERCENT = 30, PER_TAG = 2, PER_IDENTITY = 10 };
+    const struct str *arns = p->policy_arns.items;
     size_t size = BASE + who->subject.n + p->policy.n;
     for (size_t i = 0; i < p->policy_arns.n; i++)
-        size += p->policy_arns.items[i].n;
+        size += arns[i].n;
     for (size_t i = 0; i < who->tags.n_tags; i++)
         size += who->tags.tags[i].key.n + who->tags.tags[i].value.n + PER_TAG;
     if (who->tags.source_identity.p)

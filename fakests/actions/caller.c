@@ -1,5 +1,5 @@
 #include "fakests/action.h"
-#include "fakests/param.h"
+#include "fakests/param_iam.h"
 #include "fakests/reply.h"
 
 struct params {
@@ -7,14 +7,8 @@ struct params {
 };
 
 static const struct param rows[] = {
-    { .name = "AccessKeyId",
-      .type = PARAM_TEXT,
-      .required = true,
-      .min = 16,
-      .max = 128,
-      .pattern = &param_pattern_word,
-      .offset = offsetof(struct params, access_key_id) },
-    { .name = NULL },
+    IAM_TEXT("AccessKeyId", 16, 128, &param_pattern_word, REQUIRED, struct params, access_key_id),
+    PARAM_END,
 };
 
 /* A config may hold short key ids ("test") that AWS would never issue: they are known before any

@@ -4,34 +4,29 @@
 
 #include "base/encode.h"
 #include "base/text.h"
-#include "fakests/param.h"
+#include "fakests/param_iam.h"
 
 /* The parameters of AssumeRoleWithWebIdentity (aws.md 1.2). */
 struct params {
     struct str role_arn, session_name, token, policy;
-    struct param_list policy_arns;
+    struct param_structs policy_arns;
     struct param_integer duration_s;
 };
 
 static const struct param rows[] = {
-    { "RoleArn", PARAM_TEXT, true, false, 20, 2048, &param_pattern_arn,
-      offsetof(struct params, role_arn) },
-    { "RoleSessionName", PARAM_TEXT, true, false, 2, 64, &param_pattern_session_name,
-      offsetof(struct params, session_name) },
-    { "WebIdentityToken", PARAM_TEXT, true, true, 4, 20000, NULL, offsetof(struct params, token) },
-    { "PolicyArns", PARAM_ARN_LIST, false, false, 0, 10, NULL,
-      offsetof(struct params, policy_arns) },
-    { "Policy", PARAM_TEXT, false, false, 1, 2048, &param_pattern_policy,
-      offsetof(struct params, policy) },
-    { "DurationSeconds", PARAM_INTEGER, false, false, 900, 43200, NULL,
-      offsetof(struct params, duration_s) },
-    { .name = NULL },
+    STS_ROLE_ARN("RoleArn", REQUIRED, struct params, role_arn),
+    STS_SESSION_NAME("RoleSessionName", 64, REQUIRED, struct params, session_name),
+    IAM_SECRET("WebIdentityToken", 4, 20000, NULL, REQUIRED, struct params, token),
+    STS_POLICY_ARNS(struct params, policy_arns),
+    STS_POLICY(2048, struct params, policy),
+    STS_DURATION(900, 43200, struct params, duration_s),
+    PARAM_END,
 };
 
-#define ROLE     "RoleArn=arn:aws:iam::123456789012:role/Deploy&"
-#define NAME     "RoleSessionName=session&"
-#define TOKEN    "WebIdentityToken=aaaa.bbbb.cccc&"
-#define REQUIRED ROLE NAME TOKEN
+#define ROLE  "RoleArn=arn:aws:iam::123456789012:role/Deploy&"
+#define NAME  "RoleSessionName=session&"
+#define TOKEN "WebIdentityToken=aaaa.bbbb.cccc&"
+#define GOOD  ROLE NAME TOKEN
 #define ARN_PATTERN                                                                       \
     "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-" \
     "\\u10FFFF]+"
@@ -91,44 +86,44 @@ static const struct {
       "'aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff12345' at 'roleSessionName' "
       "failed "
       "to satisfy constraint: Member must have length less than or equal to 64" },
-    { "a duration under 900 is too small", REQUIRED "DurationSeconds=899",
+    { "a duration under 900 is too small", GOOD "DurationSeconds=899",
       "1 validation error detected: Value '899' at 'durationSeconds' failed to satisfy constraint: "
       "Member must have value greater than or equal to 900" },
-    { "a duration over 43200 is too large (noobaa-core#8254)", REQUIRED "DurationSeconds=43201",
+    { "a duration over 43200 is too large (noobaa-core#8254)", GOOD "DurationSeconds=43201",
       "1 validation error detected: Value '43201' at 'durationSeconds' failed to satisfy "
       "constraint: "
       "Member must have value less than or equal to 43200" },
-    { "an integer is printed as the number it is", REQUIRED "DurationSeconds=%2B007",
+    { "an integer is printed as the number it is", GOOD "DurationSeconds=%2B007",
       "1 validation error detected: Value '7' at 'durationSeconds' failed to satisfy constraint: "
       "Member "
       "must have value greater than or equal to 900" },
-    { "a negative integer is one", REQUIRED "DurationSeconds=-1",
+    { "a negative integer is one", GOOD "DurationSeconds=-1",
       "1 validation error detected: Value '-1' at 'durationSeconds' failed to satisfy constraint: "
       "Member "
       "must have value greater than or equal to 900" },
-    { "an empty policy breaks pattern and length", REQUIRED "Policy=",
+    { "an empty policy breaks pattern and length", GOOD "Policy=",
       "2 validation errors detected: Value '' at 'policy' failed to satisfy constraint: Member "
       "must "
       "satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+; Value '' at "
       "'policy' "
       "failed to satisfy constraint: Member must have length greater than or equal to 1" },
-    { "a policy is Latin-1", REQUIRED "Policy=%E1%88%B4",
+    { "a policy is Latin-1", GOOD "Policy=%E1%88%B4",
       "1 validation error detected: Value '\xE1\x88\xB4' at 'policy' failed to satisfy constraint: "
       "Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+" },
-    { "an element of a list has its place", REQUIRED "PolicyArns.member.1.arn=arn:short",
+    { "an element of a list has its place", GOOD "PolicyArns.member.1.arn=arn:short",
       "1 validation error detected: Value 'arn:short' at 'policyArns.1.member.arn' failed to "
       "satisfy "
       "constraint: Member must have length greater than or equal to 20" },
     { "a gap in a list is a missing member",
-      REQUIRED "PolicyArns.member.2.arn=arn:aws:iam::aws:policy/ReadOnlyAccess",
+      GOOD "PolicyArns.member.2.arn=arn:aws:iam::aws:policy/ReadOnlyAccess",
       "1 validation error detected: Value null at 'policyArns.1.member.arn' failed to satisfy "
       "constraint: Member must not be null" },
     { "an index has no plus sign",
-      REQUIRED "PolicyArns.member.%2B1.arn=arn:aws:iam::aws:policy/ReadOnlyAccess",
+      GOOD "PolicyArns.member.%2B1.arn=arn:aws:iam::aws:policy/ReadOnlyAccess",
       "1 validation error detected: Value null at 'policyArns.1.member.arn' failed to satisfy "
       "constraint: Member must not be null" },
     { "a name where an index belongs is a member of element 1 (TagUser member.one)",
-      REQUIRED "PolicyArns.member.one.arn=arn:aws:iam::aws:policy/ReadOnlyAccess",
+      GOOD "PolicyArns.member.one.arn=arn:aws:iam::aws:policy/ReadOnlyAccess",
       "1 validation error detected: Value null at 'policyArns.1.member.arn' failed to satisfy "
       "constraint: Member must not be null" },
 };
@@ -176,7 +171,18 @@ static const struct {
     { "two indexes do not stand together", P("1.0"),
       "Two index elements may not occur back to back" },
     { "an element of a list of structures is no value", "PolicyArns.member.1=arn",
-      "Value found where not expected" },
+      "Unexpected complex element termination" },
+    { "a list is no value", "PolicyArns=arn", "Unexpected list element termination" },
+    { "an index follows member only (aws-sdk-go#161)", "PolicyArns.1.arn=x",
+      "Top level element may not be treated as a list" },
+    { "nor does it follow an unknown name", "Entries.1.Id=x",
+      "Top level element may not be treated as a list" },
+    { "a text has nothing below it (amazonka#209)", "RoleArn.Arn=x",
+      "Start of list found where not expected" },
+    { "an integer has nothing below it", "DurationSeconds.member.1=900",
+      "Start of list found where not expected" },
+    { "a structure's text has nothing below it", "PolicyArns.member.1.arn.member.1=x",
+      "Start of list found where not expected" },
 };
 
 START_TEST(undecodable_parameters_come_first)
@@ -198,20 +204,23 @@ static const struct {
     int64_t duration_s; /* 0: absent */
     size_t n_arns;
 } accepted[] = {
-    { "the required ones are enough", REQUIRED, 0, 0 },
-    { "leading zeros count nothing", REQUIRED "DurationSeconds=0900", 900, 0 },
-    { "a plus sign is fine", REQUIRED "DurationSeconds=%2B900", 900, 0 },
-    { "the maximum is allowed", REQUIRED "DurationSeconds=43200", 43200, 0 },
-    { "the last of two counts", REQUIRED "DurationSeconds=901&DurationSeconds=902", 902, 0 },
-    { "two ARNs are two", REQUIRED P("1") P("2"), 0, 2 },
-    { "01 is 1", REQUIRED P("01"), 0, 1 },
-    { "one element may be spelt twice", REQUIRED P("1") P("01"), 0, 1 },
-    { "order does not matter", REQUIRED P("2") P("1"), 0, 2 },
-    { "an empty list is a list", REQUIRED "PolicyArns=", 0, 0 },
-    { "an unknown member of an element is ignored", REQUIRED "PolicyArns.member.1.Other=x" P("1"),
-      0, 1 },
-    { "unknown parameters are ignored", REQUIRED "Tags.member.1.Key=k&Nonsense=1", 0, 0 },
-    { "a list that is spelt without member is none", REQUIRED "PolicyArns.1.arn=x", 0, 0 },
+    { "the required ones are enough", GOOD, 0, 0 },
+    { "leading zeros count nothing", GOOD "DurationSeconds=0900", 900, 0 },
+    { "a plus sign is fine", GOOD "DurationSeconds=%2B900", 900, 0 },
+    { "the maximum is allowed", GOOD "DurationSeconds=43200", 43200, 0 },
+    { "the last of two counts", GOOD "DurationSeconds=901&DurationSeconds=902", 902, 0 },
+    { "two ARNs are two", GOOD P("1") P("2"), 0, 2 },
+    { "01 is 1", GOOD P("01"), 0, 1 },
+    { "one element may be spelt twice", GOOD P("1") P("01"), 0, 1 },
+    { "order does not matter", GOOD P("2") P("1"), 0, 2 },
+    { "an empty list is a list", GOOD "PolicyArns=", 0, 0 },
+    { "an unknown member of an element is ignored", GOOD "PolicyArns.member.1.Other=x" P("1"), 0,
+      1 },
+    { "unknown parameters are ignored", GOOD "Tags.member.1.Key=k&Nonsense=1", 0, 0 },
+    { "what is below a list and not below member is ignored", GOOD "PolicyArns.entry.1.arn=x", 0,
+      0 },
+    { "an unknown member may have members", GOOD "PolicyArns.member.1.Other.member.9=x" P("1"), 0,
+      1 },
 };
 
 START_TEST(good_parameters_are_accepted)
@@ -223,8 +232,9 @@ START_TEST(good_parameters_are_accepted)
     ck_assert_int_eq(p.duration_s.present, accepted[_i].duration_s != 0);
     ck_assert_int_eq(p.duration_s.value, accepted[_i].duration_s);
     ck_assert_uint_eq(p.policy_arns.n, accepted[_i].n_arns);
+    const struct str *arns = p.policy_arns.items;
     for (size_t i = 0; i < p.policy_arns.n; i++)
-        want_str("arn", p.policy_arns.items[i], STR("arn:aws:iam::aws:policy/ReadOnlyAccess"));
+        want_str("arn", arns[i], STR("arn:aws:iam::aws:policy/ReadOnlyAccess"));
     want_str("role", p.role_arn, STR("arn:aws:iam::123456789012:role/Deploy"));
     ck_assert(p.policy.p == NULL);
     call_fixture_free(f);
@@ -249,8 +259,8 @@ START_TEST(eleven_policy_arns_are_too_many)
 {
     struct call_fixture *f = call_fixture_new();
     struct params p;
-    struct str form = STR(REQUIRED P("1") P("2") P("3") P("4") P("5") P("6") P("7") P("8") P("9")
-                              P("10") P("11"));
+    struct str form =
+        STR(GOOD P("1") P("2") P("3") P("4") P("5") P("6") P("7") P("8") P("9") P("10") P("11"));
     ck_assert(read_form(f, form, &p).fault == FAULT_PARAMETER_INVALID);
     ck_assert(
         str_ends(f->why.arg[0],
@@ -266,7 +276,7 @@ START_TEST(lengths_count_characters)
     struct call_fixture *f = call_fixture_new();
     struct params p;
     struct text t = text_new(f->arena, 1024 * 1024);
-    text_put(&t, STR(REQUIRED "Policy="));
+    text_put(&t, STR(GOOD "Policy="));
     for (int i = 0; i < 2048 + _i; i++)
         text_put(&t, STR("%C3%A9"));
     ck_assert_int_eq(failed(read_form(f, text_str(&t), &p)), _i);

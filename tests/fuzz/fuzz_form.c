@@ -1,23 +1,27 @@
 #include "tests/fuzz/fuzz.h"
 
-#include "fakests/param.h"
+#include "fakests/param_iam.h"
 
 #include <assert.h>
 
 struct params {
     struct str text, secret;
     struct param_integer number;
-    struct param_list arns;
+    struct param_boolean flag;
+    struct param_list texts;
+    struct param_structs arns, entries;
 };
 
 static const struct param rows[] = {
-    { "Text", PARAM_TEXT, true, false, 2, 64, &param_pattern_session_name,
-      offsetof(struct params, text) },
-    { "Secret", PARAM_TEXT, false, true, 1, 8, &param_pattern_policy,
-      offsetof(struct params, secret) },
-    { "Number", PARAM_INTEGER, false, false, 900, 43200, NULL, offsetof(struct params, number) },
-    { "Arns", PARAM_ARN_LIST, false, false, 0, 10, NULL, offsetof(struct params, arns) },
-    { .name = NULL },
+    IAM_TEXT("Text", 2, 64, &param_pattern_session_name, REQUIRED, struct params, text),
+    IAM_SECRET("Secret", 1, 8, &param_pattern_policy, OPTIONAL, struct params, secret),
+    IAM_INTEGER("Number", 900, 43200, OPTIONAL, struct params, number),
+    IAM_BOOLEAN("Flag", OPTIONAL, struct params, flag),
+    IAM_TEXTS("Texts", 10, 1, 64, &param_pattern_tag_key, OPTIONAL, struct params, texts),
+    IAM_STRUCTS("Arns", 10, param_iam_policy_arn_rows, struct str, OPTIONAL, struct params, arns),
+    IAM_STRUCTS("Entries", 10, param_iam_context_rows, struct param_iam_context, OPTIONAL,
+                struct params, entries),
+    PARAM_END,
 };
 
 /* A form, decoded and then read as parameters of every type. */
@@ -33,7 +37,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         if (!failed(param_read(&c, rows, &p))) {
             assert(p.text.n >= 2 && p.text.n <= 64);
             assert(!p.number.present || (p.number.value >= 900 && p.number.value <= 43200));
-            assert(p.arns.n <= 10);
+            assert(!p.flag.value || p.flag.present);
+            assert(p.texts.n <= 10 && p.arns.n <= 10 && p.entries.n <= 10);
+            for (size_t i = 0; i < p.texts.n; i++)
+                assert(p.texts.items[i].n >= 1);
         }
     }
     arena_free(a);
