@@ -5,10 +5,11 @@
 #include <assert.h>
 
 /*
- * version, issued and expires (64 bits each, big-endian), then every text as length and bytes, then
- * the lists as number of elements and elements.  Lengths are LEB128 with no superfluous byte.
+ * version, kind, issued, expires and mfa (64 bits each, big-endian), whether chained (0 or 1), then
+ * every text as length and bytes, then the lists as number of elements and elements.  Lengths are
+ * LEB128 with no superfluous byte.
  */
-enum { VERSION = 1, TIME_BYTES = 8, LENGTH_BYTES_MAX = 3 };
+enum { VERSION = 2, TIME_BYTES = 8, LENGTH_BYTES_MAX = 3 };
 
 static const size_t texts[] = {
     offsetof(struct session, access_key_id),   offsetof(struct session, secret_access_key),
@@ -17,6 +18,8 @@ static const size_t texts[] = {
     offsetof(struct session, role_id),         offsetof(struct session, provider),
     offsetof(struct session, subject),         offsetof(struct session, audience),
     offsetof(struct session, source_identity), offsetof(struct session, policy),
+    offsetof(struct session, user_arn),        offsetof(struct session, user_name),
+    offsetof(struct session, user_unique_id),
 };
 enum { N_TEXTS = sizeof texts / sizeof texts[0] };
 
@@ -41,9 +44,9 @@ static void put_text(struct text *t, struct str s)
     text_put(t, s);
 }
 
-static void put_list(struct text *t, const struct str *items, size_t n)
+static void put_list(struct text *t, const struct str *items, size_t n, size_t max)
 {
-    assert(n <= SESSION_LIST_MAX);
+    assert(n <= max);
     put_number(t, n);
     for (size_t i = 0; i < n; i++)
         put_text(t, items[i]);
@@ -63,16 +66,20 @@ struct str session_write(struct arena *a, const struct session *session)
 {
     struct text t = text_new(a, SESSION_BYTES_MAX);
     text_putc(&t, VERSION);
+    text_putc(&t, (char)session->kind);
     put_time(&t, session->issued_s);
     put_time(&t, session->expires_s);
+    put_time(&t, session->mfa_s);
+    text_putc(&t, session->chained);
     for (size_t i = 0; i < N_TEXTS; i++) {
         struct str s;
         memcpy(&s, (const char *)session + texts[i], sizeof s);
         put_text(&t, s);
     }
     put_tags(&t, session->tags, session->n_tags);
-    put_list(&t, session->transitive_keys, session->n_transitive);
-    put_list(&t, session->policy_arns, session->n_policy_arns);
+    put_list(&t, session->transitive_keys, session->n_transitive, SESSION_LIST_MAX);
+    put_list(&t, session->policy_arns, session->n_policy_arns, SESSION_LIST_MAX);
+    put_list(&t, session->amr, session->n_amr, SESSION_AMR_MAX);
     assert(!t.full);
     return text_str(&t);
 }
@@ -114,6 +121,14 @@ static size_t take_number(struct cursor *c)
     return 0;
 }
 
+static enum session_kind take_kind(struct cursor *c)
+{
+    uint8_t byte = take_byte(c);
+    if (byte > SESSION_FEDERATED)
+        c->bad = true;
+    return c->bad ? SESSION_ROLE : (enum session_kind)byte;
+}
+
 static int64_t take_time(struct cursor *c)
 {
     uint64_t v = 0;
@@ -134,17 +149,24 @@ static struct str take_text(struct cursor *c)
     return s;
 }
 
-static size_t take_count(struct cursor *c)
+static bool take_bool(struct cursor *c)
+{
+    uint8_t byte = take_byte(c);
+    c->bad |= byte > 1;
+    return byte;
+}
+
+static size_t take_count(struct cursor *c, size_t max)
 {
     size_t n = take_number(c);
-    if (n > SESSION_LIST_MAX)
+    if (n > max)
         c->bad = true;
     return c->bad ? 0 : n;
 }
 
-static struct str *take_list(struct cursor *c, size_t *n)
+static struct str *take_list(struct cursor *c, size_t max, size_t *n)
 {
-    *n = take_count(c);
+    *n = take_count(c, max);
     struct str *items = arena_array(c->a, struct str, *n);
     for (size_t i = 0; i < *n; i++)
         items[i] = take_text(c);
@@ -153,7 +175,7 @@ static struct str *take_list(struct cursor *c, size_t *n)
 
 static struct tag *take_tags(struct cursor *c, size_t *n)
 {
-    *n = take_count(c);
+    *n = take_count(c, SESSION_LIST_MAX);
     struct tag *tags = arena_array(c->a, struct tag, *n);
     for (size_t i = 0; i < *n; i++) {
         tags[i].key = take_text(c);
@@ -169,15 +191,19 @@ bool session_read(struct arena *a, struct str bytes, struct session *out)
 
     if (bytes.n > SESSION_BYTES_MAX || take_byte(&c) != VERSION)
         return false;
+    s.kind = take_kind(&c);
     s.issued_s = take_time(&c);
     s.expires_s = take_time(&c);
+    s.mfa_s = take_time(&c);
+    s.chained = take_bool(&c);
     for (size_t i = 0; i < N_TEXTS; i++) {
         struct str text = take_text(&c);
         memcpy((char *)&s + texts[i], &text, sizeof text);
     }
     s.tags = take_tags(&c, &s.n_tags);
-    s.transitive_keys = take_list(&c, &s.n_transitive);
-    s.policy_arns = take_list(&c, &s.n_policy_arns);
+    s.transitive_keys = take_list(&c, SESSION_LIST_MAX, &s.n_transitive);
+    s.policy_arns = take_list(&c, SESSION_LIST_MAX, &s.n_policy_arns);
+    s.amr = take_list(&c, SESSION_AMR_MAX, &s.n_amr);
     if (c.bad || c.rest.n)
         return false;
     *out = s;

@@ -10,6 +10,7 @@
 static struct session a_session(struct arena *a)
 {
     struct session s = {
+        .kind = SESSION_FEDERATED,
         .access_key_id = STR("ASIARZPUZDIKAAAAAAAA"),
         .secret_access_key = STR("0123456789012345678901234567890123456789"),
         .account = STR(FIXTURE_ACCOUNT),
@@ -17,6 +18,9 @@ static struct session a_session(struct arena *a)
         .user_id = STR("AROARZPUZDIKAAAAAAAAA:s"),
         .role_arn = STR("arn:aws:iam::123456789012:role/ci/Deploy"),
         .role_id = STR("AROARZPUZDIKAAAAAAAAA"),
+        .user_arn = STR("arn:aws:iam::123456789012:user/staff/Ann"),
+        .user_name = STR("Ann"),
+        .user_unique_id = STR("AIDARZPUZDIKAAAAAAAAA"),
         .provider = STR("arn:aws:iam::123456789012:oidc-provider/issuer.example.com"),
         .subject = STR("subject \xC3\xA9"),
         .audience = STR("audience"),
@@ -24,6 +28,8 @@ static struct session a_session(struct arena *a)
         .policy = STR("{\"Version\":\"2012-10-17\",\"Statement\":[]}"),
         .issued_s = FIXTURE_NOW_S,
         .expires_s = FIXTURE_NOW_S + 3600,
+        .mfa_s = FIXTURE_NOW_S - 5,
+        .chained = true,
     };
     s.tags = arena_array(a, struct tag, 2);
     s.tags[0] = (struct tag){ STR("Project"), STR("Automation") };
@@ -35,23 +41,33 @@ static struct session a_session(struct arena *a)
     s.policy_arns = arena_array(a, struct str, 1);
     s.policy_arns[0] = STR("arn:aws:iam::aws:policy/ReadOnlyAccess");
     s.n_policy_arns = 1;
+    s.amr = arena_array(a, struct str, 2);
+    s.amr[0] = STR("authenticated");
+    s.amr[1] = STR("issuer.example.com");
+    s.n_amr = 2;
     return s;
 }
 
 static void want_same_session(const struct session *got, const struct session *wanted)
 {
+    ck_assert_int_eq(got->kind, wanted->kind);
     want_str("account", got->account, wanted->account);
     want_str("arn", got->arn, wanted->arn);
     want_str("user_id", got->user_id, wanted->user_id);
     want_str("role_arn", got->role_arn, wanted->role_arn);
     want_str("role_id", got->role_id, wanted->role_id);
+    want_str("user_arn", got->user_arn, wanted->user_arn);
+    want_str("user_name", got->user_name, wanted->user_name);
+    want_str("user_unique_id", got->user_unique_id, wanted->user_unique_id);
     want_str("provider", got->provider, wanted->provider);
     want_str("subject", got->subject, wanted->subject);
     want_str("audience", got->audience, wanted->audience);
+    ck_assert(got->chained == wanted->chained);
     want_str("source_identity", got->source_identity, wanted->source_identity);
     want_str("policy", got->policy, wanted->policy);
     ck_assert_int_eq(got->issued_s, wanted->issued_s);
     ck_assert_int_eq(got->expires_s, wanted->expires_s);
+    ck_assert_int_eq(got->mfa_s, wanted->mfa_s);
     ck_assert_uint_eq(got->n_tags, wanted->n_tags);
     for (size_t i = 0; i < got->n_tags; i++) {
         want_str("tag key", got->tags[i].key, wanted->tags[i].key);
@@ -63,6 +79,9 @@ static void want_same_session(const struct session *got, const struct session *w
     ck_assert_uint_eq(got->n_policy_arns, wanted->n_policy_arns);
     for (size_t i = 0; i < got->n_policy_arns; i++)
         want_str("policy arn", got->policy_arns[i], wanted->policy_arns[i]);
+    ck_assert_uint_eq(got->n_amr, wanted->n_amr);
+    for (size_t i = 0; i < got->n_amr; i++)
+        want_str("amr", got->amr[i], wanted->amr[i]);
 }
 
 /* ---- the bytes of a session ---- */
@@ -119,7 +138,7 @@ END_TEST
 
 static const struct {
     const char *name;
-    const char *bytes; /* behind version and times */
+    const char *bytes; /* behind version, kind, times and chained */
     size_t n;
 } refused[] = {
     { "a length in too many bytes is refused",
@@ -128,7 +147,8 @@ static const struct {
       3 },
     { "a length of four bytes is refused", "\x80\x80\x80\x01", 4 },
     { "a length that leads outside is refused", "\xFF\x7Fxxxx", 6 },
-    { "more elements than a list may have are refused", "\0\0\0\0\0\0\0\0\0\0\0\0\x41\0\0", 15 },
+    { "more elements than a list may have are refused", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x41\0\0",
+      18 },
 };
 
 START_TEST(bad_lengths_are_refused)
@@ -136,11 +156,13 @@ START_TEST(bad_lengths_are_refused)
     struct arena *a = arena_new();
     struct session back;
     struct text t = text_new(a, 1024);
-    text_put(&t, STR("\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"));
+    text_put(&t, STR("\x02\0"));
+    for (int i = 0; i < 3 * 8 + 1; i++)
+        text_putc(&t, '\0');
     text_put(&t, str_n(refused[_i].bytes, refused[_i].n));
     for (int i = 0; i < 200; i++)
         text_putc(&t, '\0');
-    for (size_t n = 17; n <= t.n; n++)
+    for (size_t n = 3 + 3 * 8; n <= t.n; n++)
         ck_assert_msg(!session_read(a, str_sub(text_str(&t), 0, n), &back), "%s", refused[_i].name);
     arena_free(a);
 }
@@ -152,8 +174,22 @@ START_TEST(another_version_is_refused)
     struct session s = a_session(a), back;
     struct str bytes = session_write(a, &s);
     char *changed = arena_cstr(a, bytes);
-    changed[0] = 2;
+    changed[0] = 1;
     ck_assert(!session_read(a, str_n(changed, bytes.n), &back));
+    arena_free(a);
+}
+END_TEST
+
+START_TEST(only_the_four_kinds_are_read)
+{
+    struct arena *a = arena_new();
+    struct session s = a_session(a), back;
+    struct str bytes = session_write(a, &s);
+    char *changed = arena_cstr(a, bytes);
+    for (int kind = 0; kind < 256; kind++) {
+        changed[1] = (char)kind;
+        ck_assert_msg(session_read(a, str_n(changed, bytes.n), &back) == (kind < 4), "%d", kind);
+    }
     arena_free(a);
 }
 END_TEST
@@ -278,6 +314,7 @@ Suite *creds_suite(void)
     tcase_add_test(t, a_session_has_one_spelling);
     tcase_add_loop_test(t, bad_lengths_are_refused, 0, sizeof refused / sizeof refused[0]);
     tcase_add_test(t, another_version_is_refused);
+    tcase_add_test(t, only_the_four_kinds_are_read);
     suite_add_tcase(s, t);
     t = tcase_create("creds");
     tcase_add_test(t, credentials_look_like_aws_ones);
