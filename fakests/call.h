@@ -19,7 +19,8 @@ struct fakests_world {
     const struct iam *iam;
     struct str region;
     enum dialect dialect;
-    struct str source_ip;         /* what aws:SourceIp says; empty: the peer's own address */
+    struct str source_ip; /* what aws:SourceIp says; empty: the peer's own address */
+    int64_t since_s;      /* when it came into force: what has no time of its own was made then */
     struct token_cache *verified; /* verified signatures, of this world only; may be NULL */
     void *owner;                  /* the snapshot this belongs to: for the key source */
     /* Issuers whose iss is the URL under which they are served: prefix + URL without https://. */

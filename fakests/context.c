@@ -100,18 +100,27 @@ static void put_claim(struct keys *k, struct str issuer, const char *name, const
         keys_put(k, key_name(k->arena, issuer, name), value);
 }
 
-/* amr is a list whatever the token holds (aws.md section 3.1: "multivalued"). */
-static void put_amr(struct keys *k, struct str issuer, json_t *amr)
+bool context_amr(struct arena *a, const json_t *claims, struct str **items, size_t *n)
 {
-    struct str name = key_name(k->arena, issuer, "amr");
-    size_t i;
-    json_t *item;
+    const json_t *amr = json_object_get(claims, "amr");
+    if (!json_is_string(amr) && !json_is_array(amr))
+        return false;
+    *n = 0;
+    *items = arena_array(a, struct str, json_is_array(amr) ? json_array_size(amr) : 1);
     if (json_is_string(amr))
-        keys_add(k, name, json_str(amr));
-    if (!json_is_array(amr))
-        return;
-    keys_put_list(k, name, NULL, 0);
-    json_array_foreach(amr, i, item) if (json_is_string(item)) keys_add(k, name, json_str(item));
+        (*items)[(*n)++] = json_str(amr);
+    for (size_t i = 0; i < json_array_size(amr); i++)
+        if (json_is_string(json_array_get(amr, i)))
+            (*items)[(*n)++] = json_str(json_array_get(amr, i));
+    return true;
+}
+
+static void put_amr(struct keys *k, struct str issuer, const json_t *claims)
+{
+    struct str *items;
+    size_t n;
+    if (context_amr(k->arena, claims, &items, &n))
+        keys_put_list(k, key_name(k->arena, issuer, "amr"), items, n);
 }
 
 static void put_claims(struct keys *k, const struct web_identity *who)
@@ -125,7 +134,7 @@ static void put_claims(struct keys *k, const struct web_identity *who)
     else
         keys_put_list(k, key_name(k->arena, issuer, "oaud"), who->audiences, who->n_audiences);
     keys_put(k, key_name(k->arena, issuer, "sub"), who->subject);
-    put_amr(k, issuer, json_object_get(who->claims, "amr"));
+    put_amr(k, issuer, who->claims);
     put_claim(k, issuer, "email", json_object_get(who->claims, "email"));
     for (size_t i = 0; own && own->claims[i]; i++)
         put_claim(k, issuer, own->claims[i], json_object_get(who->claims, own->claims[i]));
@@ -143,7 +152,7 @@ static void put_tags(struct keys *k, const struct session_tags *t)
         keys_put(k, STR("sts:SourceIdentity"), t->source_identity);
 }
 
-static void put_request(struct call *c, struct keys *k)
+void context_put_request(struct call *c, struct keys *k)
 {
     struct str agent = c->request ? http_header(c->request, "user-agent") : STR("");
     struct str referer = c->request ? http_header(c->request, "referer") : STR("");
@@ -162,7 +171,10 @@ static void put_request(struct call *c, struct keys *k)
     keys_put(k, STR("aws:SecureTransport"), STR("true"));
     keys_put(k, STR("aws:CurrentTime"), arena_str(k->arena, str_of(time_write(c->now_s, time))));
     keys_put(k, STR("aws:EpochTime"), arena_printf(k->arena, "%" PRId64, c->now_s));
-    keys_put(k, STR("aws:RequestedRegion"), c->world->region);
+    /* "IAM calls are always made to the us-east-1 Region" (IAM User Guide, "AWS global condition
+       context keys") */
+    keys_put(k, STR("aws:RequestedRegion"),
+             c->api == SERVICE_IAM ? STR("us-east-1") : c->world->region);
     keys_put(k, STR("aws:ViaAWSService"), STR("false"));
 }
 
@@ -193,7 +205,7 @@ void context_build(struct call *c, const struct web_identity *who, const struct 
     put_tags(out, &who->tags);
     put_role(out, role);
     put_principal(out, who);
-    put_request(c, out);
+    context_put_request(c, out);
 }
 
 static bool mapped(const struct provider_key *own, struct str name)

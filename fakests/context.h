@@ -10,6 +10,12 @@
 void context_build(struct call *c, const struct web_identity *who, const struct role *role,
                    struct str session_name, struct keys *out);
 
+/* The part that every request has, signed or not: when, whence and how it came. */
+void context_put_request(struct call *c, struct keys *k);
+/* The amr claim as the list it is whatever the token holds (aws.md section 3.1: "multivalued");
+ * false when the token has none. */
+bool context_amr(struct arena *a, const json_t *claims, struct str **items, size_t *n);
+
 /* The claims that became no key and have no other meaning to AWS, in the arena. */
 struct str *context_unmapped(struct call *c, const struct web_identity *who, size_t *n);
 

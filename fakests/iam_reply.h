@@ -24,12 +24,16 @@ struct str iam_reply_empty(struct call *c, const char *action);
 /* A fresh unique id of the caller's account: "AROA", "AIDA", "ANPA", ... */
 struct str iam_new_id(struct call *c, const char *prefix);
 
-/* Tags as a request gives them, judged as IAM judges them after authorization: duplicate keys
- * ("Duplicate tag keys found. ..."), "aws:" keys, more than 50; `fold` as in iam_tags_put.  Fails
- * with INPUT_INVALID or QUOTA_EXCEEDED. */
+/*
+ * Tags as a request gives them, judged as IAM judges them after authorization: duplicate keys
+ * ("Duplicate tag keys found. ..."), keys and values that begin with "aws:", more than 50 (what a
+ * Tag action would lead to is judged again after iam_tags_put); `fold` as there.  Fails with
+ * INPUT_INVALID or QUOTA_EXCEEDED.
+ */
 OUTCOME iam_tags_check(struct call *c, const struct tag *tags, size_t n, bool fold);
 
-/* The ten thousandth role is told so: LimitExceeded "Cannot exceed quota for WHAT: N". */
+/* n is how many there would be.  Over the quota is LimitExceeded "Cannot exceed quota for WHAT:
+ * MAX". */
 OUTCOME iam_quota(struct call *c, const char *what, size_t n, size_t max);
 
 #endif

@@ -117,18 +117,23 @@ static struct outcome check_scope(struct call *c, const struct sigv4 *s)
 
 /* ---- credentials ---- */
 
-static void long_term_caller(struct call *c, const struct credential *k, struct caller *who)
+static struct outcome long_term_caller(struct call *c, const struct credential *k,
+                                       struct caller *who)
 {
-    who->account = k->account;
-    who->access_key_id = k->access_key_id;
+    if (k->inactive)
+        FAIL(c->why, ACCESS_KEY_UNKNOWN, "the access key is inactive");
+    *who = (struct caller){ .account = k->account, .access_key_id = k->access_key_id };
     if (!k->user.n) {
         who->arn = arena_printf(c->arena, "arn:aws:iam::%.*s:root", STR_ARG(k->account));
         who->user_id = k->account;
-        return;
+        return OK;
     }
-    who->arn = arena_printf(c->arena, "arn:aws:iam::%.*s:user/%.*s", STR_ARG(k->account),
-                            STR_ARG(k->user));
-    who->user_id = iam_id_of_arn(c->arena, "AIDA", k->account, who->arn);
+    const struct user *user = iam_user_named(c->world->iam, k->account, k->user);
+    if (!user)
+        FAIL(c->why, ACCESS_KEY_UNKNOWN, "the access key's user is gone");
+    who->arn = user->arn;
+    who->user_id = user->id;
+    return OK;
 }
 
 /* Temporary credentials: everything about them is in the token. */
@@ -160,7 +165,7 @@ static struct outcome find_caller(struct call *c, const struct sigv4 *s, struct 
     if (k && s->session_token.n)
         FAIL(c->why, SESSION_TOKEN_INVALID, "long-term credentials have no session token");
     if (k) {
-        long_term_caller(c, k, who);
+        TRY(long_term_caller(c, k, who));
         *secret = k->secret_access_key;
         return OK;
     }

@@ -1,5 +1,6 @@
 #include "fakests/action.h"
 
+#include "fakests/context.h"
 #include "fakests/creds.h"
 #include "fakests/iam/arn.h"
 #include "fakests/reply.h"
@@ -29,6 +30,7 @@ static void describe_session(struct call *c, const struct web_identity_params *p
         .policy_arns = p->policy_arns.items,
         .n_policy_arns = p->policy_arns.n,
     };
+    (void)context_amr(c->arena, g->who.claims, &s->amr, &s->n_amr);
 }
 
 static void write_credentials(struct xml *x, const struct creds *creds)
