@@ -188,6 +188,11 @@ static bool letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
+struct json_anchor json_at_anchor(const struct json_at *at)
+{
+    return locate(at);
+}
+
 static bool plain_key(struct str key)
 {
     if (!key.n || !(letter(*key.p) || *key.p == '$'))
@@ -465,6 +470,16 @@ static bool among(const char *key, const char *const *names)
     return false;
 }
 
+struct outcome json_fail_unknown(const struct json_at *at, struct why *why, struct str key,
+                                 const char *const *names)
+{
+    struct text list = text_new(why->arena, 2048);
+    for (const char *const *n = names; *n; n++)
+        text_printf(&list, "%s%s", n == names ? "" : ", ", *n);
+    return json_fail(at, why, FAULT_CONFIG_INVALID, "unknown member \"%.*s\"; expected one of: %s",
+                     STR_ARG(key), text_str(&list).p);
+}
+
 struct outcome json_want_members(const struct json_at *at, struct why *why,
                                  const char *const *names)
 {
@@ -476,11 +491,7 @@ struct outcome json_want_members(const struct json_at *at, struct why *why,
         if (among(key, names))
             continue;
         struct json_at member = { .up = at, .doc = at->doc, .key = key, .value = value };
-        struct text list = text_new(why->arena, 2048);
-        for (const char *const *n = names; *n; n++)
-            text_printf(&list, "%s%s", n == names ? "" : ", ", *n);
-        return json_fail(&member, why, FAULT_CONFIG_INVALID,
-                         "unknown member \"%s\"; expected one of: %s", key, text_str(&list).p);
+        return json_fail_unknown(&member, why, str_of(key), names);
     }
     return OK;
 }

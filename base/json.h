@@ -89,6 +89,8 @@ struct json_items json_items_of(const struct json_at *list);
 /* Puts the next one into it->item; false when there is none. */
 bool json_items_next(struct json_items *it);
 
+/* Where the value begins: offset in at->doc->text, line and column of the whole text. */
+struct json_anchor json_at_anchor(const struct json_at *at);
 /* "$.roles[0].name", with ["..."] around keys that are not identifiers. */
 struct str json_at_path(struct arena *a, const struct json_at *at);
 /* "file:line:column: $.path". */
@@ -98,6 +100,10 @@ struct str json_at_place(struct arena *a, const struct json_at *at);
 struct outcome json_fail(const struct json_at *at, struct why *why, enum fault fault,
                          const char *format, ...) __attribute__((format(printf, 4, 5)))
 __attribute__((warn_unused_result));
+
+/* The refusal of a member at `at` whose key is none of `names`, ended by NULL. */
+struct outcome json_fail_unknown(const struct json_at *at, struct why *why, struct str key,
+                                 const char *const *names) __attribute__((warn_unused_result));
 
 /* Typed getters: CONFIG_INVALID "expected a string, found a number" at the value's place. */
 OUTCOME json_want_object(const struct json_at *at, struct why *why);

@@ -84,6 +84,17 @@ static char kind_of(struct str text)
     return c && strchr("{[\"ntf", c) ? c : '\0';
 }
 
+/* NULL where no value is, or one that does not end. */
+static const char *behind_value(const char *p, const char *end, size_t room)
+{
+    char kind = kind_of(str_n(p, (size_t)(end - p)));
+    if (kind == '{' || kind == '[')
+        return behind_nested(p, end, room);
+    if (kind == '"')
+        return behind_string(p, end);
+    return kind ? behind_word(p, end) : NULL;
+}
+
 char json_part_kind(const struct json_part *part)
 {
     return kind_of(part->text);
@@ -97,6 +108,35 @@ struct json_part json_part_whole(struct arena *a, struct str name, struct str te
     (void)a;
     whole.text = inside;
     return whole;
+}
+
+struct json_part json_part_of(struct arena *a, const struct json_at *at)
+{
+    struct json_part part = { .name = at->doc->name,
+                              .path = json_at_path(a, at),
+                              .anchor = json_at_anchor(at),
+                              .depth = at->doc->origin.depth };
+    const struct str text = at->doc->text;
+    const char *from = text.p + part.anchor.offset;
+    const char *end = behind_value(from, text.p + text.n, JSON_DEPTH_MAX);
+    if (at->key)
+        part.key = str_of(at->key);
+    for (const struct json_at *up = at->up; up; up = up->up)
+        part.depth++;
+    part.text = str_n(from, end ? (size_t)(end - from) : 0);
+    return part;
+}
+
+struct outcome json_part_want_key(struct arena *a, struct why *why, const struct json_part *member,
+                                  const char *const *names)
+{
+    struct json_doc *doc;
+    for (const char *const *name = names; *name; name++)
+        if (str_eq(str_of(*name), member->key))
+            return OK;
+    TRY(json_part_load(a, why, member, &doc));
+    struct json_at at = json_at_root(doc);
+    return json_fail_unknown(&at, why, member->key, names);
 }
 
 struct outcome json_part_load(struct arena *a, struct why *why, const struct json_part *part,
@@ -181,14 +221,8 @@ static bool take_key(struct cutter *c, struct str *out)
 static bool take_value(struct cutter *c, struct str *out)
 {
     const char *from = c->p;
-    char kind = kind_of(str_n(from, (size_t)(c->end - from)));
-    if (kind == '{' || kind == '[')
-        c->p = behind_nested(from, c->end, JSON_DEPTH_MAX - 1 - c->whole->depth);
-    else if (kind == '"')
-        c->p = behind_string(from, c->end);
-    else
-        c->p = behind_word(from, c->end);
-    if (!kind || !c->p)
+    c->p = behind_value(from, c->end, JSON_DEPTH_MAX - 1 - c->whole->depth);
+    if (!c->p)
         return false;
     *out = str_n(from, (size_t)(c->p - from));
     return true;

@@ -28,6 +28,9 @@ struct json_parts {
 /* The whole text as a part; nothing is looked at yet. */
 struct json_part json_part_whole(struct arena *a, struct str name, struct str text);
 
+/* The text of a value of a document that was parsed, as a part of it. */
+struct json_part json_part_of(struct arena *a, const struct json_at *at);
+
 /* '{', '[', '"', 'n' (null), 't', 'f', '0' for a number, '\0' for nothing at all. */
 char json_part_kind(const struct json_part *part);
 
@@ -42,6 +45,10 @@ OUTCOME json_part_members(struct arena *a, struct why *why, const struct json_pa
                           struct json_parts *out);
 OUTCOME json_part_items(struct arena *a, struct why *why, const struct json_part *part,
                         struct json_parts *out);
+
+/* A member whose key is among `names` (ended by NULL), as json_want_members wants it. */
+OUTCOME json_part_want_key(struct arena *a, struct why *why, const struct json_part *member,
+                           const char *const *names);
 
 /* Parses the part.  Strict, as json_load is; JSON_TOO_DEEP counts from the whole text's root. */
 OUTCOME json_part_load(struct arena *a, struct why *why, const struct json_part *part,

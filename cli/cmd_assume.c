@@ -40,7 +40,7 @@ static struct outcome check(const struct options *o, struct why *why)
 static struct str role_arn(struct arena *a, struct world *world, struct str role)
 {
     struct snapshot *now = world_now(world);
-    struct str arn = config_role_arn(a, now->config, role);
+    struct str arn = config_role_arn(a, now->iam, role);
     snapshot_drop(now);
     return arn.n ? arn : role; /* AWS says itself what is wrong with it */
 }

@@ -91,7 +91,7 @@ static struct outcome change_world(struct arena *a, struct why *why, const struc
     struct str seen[AUDIENCES_MAX];
     struct snapshot *now = world_now(world);
     struct explain_config_ask ask = {
-        .role_arn = config_role_arn(a, now->config, o->role),
+        .role_arn = config_role_arn(a, now->iam, o->role),
         .issuer = source->issuer,
         .client_ids = o->provider_client_ids.items,
         .n_client_ids = o->provider_client_ids.n,
@@ -99,11 +99,12 @@ static struct outcome change_world(struct arena *a, struct why *why, const struc
         .n_token_audiences = source->claims ? audiences(source->claims->root, seen) : 0,
     };
     bool guessed = false;
-    struct str name = arena_str(a, now->config->doc->name), text = { 0 };
+    struct str name = arena_str(a, now->config->name), text = { 0 };
     struct outcome outcome = read_trust_policy(a, why, o->trust_policy_file, &ask.trust_policy);
     if (!failed(outcome))
-        text = json_text(a, json_keep(a, explain_config(a, now->config->expanded,
-                                                        now->config->account, &ask, &guessed)));
+        text =
+            json_text(a, json_keep(a, explain_config(a, config_document(a, now->config, now->iam),
+                                                     now->config->account, &ask, &guessed)));
     snapshot_drop(now);
     TRY(outcome);
     if (guessed)
@@ -143,7 +144,7 @@ static struct outcome make_ask(struct arena *a, struct why *why, const struct op
                                struct explain_ask *out)
 {
     struct snapshot *now = world_now(world);
-    struct str arn = config_role_arn(a, now->config, o->role);
+    struct str arn = config_role_arn(a, now->iam, o->role);
     struct str source_ip = arena_str(a, now->config->source_ip);
     snapshot_drop(now);
     struct explain_ask ask = {

@@ -21,17 +21,17 @@ static bool trusts(struct arena *a, const struct role *role, struct str url)
 
 static const struct role *first_that_trusts(struct arena *a, const struct iam *iam, struct str url)
 {
-    for (size_t i = 0; i < iam->n_accounts; i++)
-        for (size_t j = 0; j < iam->accounts[i].n_roles; j++)
-            if (trusts(a, &iam->accounts[i].roles[j], url))
-                return &iam->accounts[i].roles[j];
+    struct iam_list roles = iam_list(iam, a, IAM_ROLE, STR(""));
+    for (size_t i = 0; i < roles.n; i++)
+        if (trusts(a, iam_object_role(roles.items[i]), url))
+            return iam_object_role(roles.items[i]);
     return NULL;
 }
 
 /* What is no role's name stays as it is: AWS's own refusal of it is what the user wants to see. */
 static struct str arn_of(struct arena *a, const struct config *config, struct str role)
 {
-    struct str arn = config_role_arn(a, config, role);
+    struct str arn = config_role_arn(a, config->iam, role);
     return arn.n ? arn : role;
 }
 

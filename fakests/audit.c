@@ -309,21 +309,22 @@ static void settle_or_forget(struct audit *audit, size_t age)
         forget_oldest(audit);
 }
 
-void audit_settle(struct audit *audit, const void *present_world)
+void audit_settle(struct audit *audit, const void *present_bulk)
 {
-    const void *kept[WORLDS_KEPT + 1] = { present_world };
+    const void *kept[WORLDS_KEPT + 1] = { present_bulk };
     size_t n_kept = 1;
 
     pthread_mutex_lock(&audit->lock);
     for (size_t age = 0; age < audit->n; age++) {
         struct record *r = *slot(audit, age);
-        bool known = !r->world;
+        const void *bulk = r->world ? audit->worlds.bulk(r->world) : NULL;
+        bool known = !bulk;
         for (size_t i = 0; i < n_kept && !known; i++)
-            known = kept[i] == r->world;
+            known = kept[i] == bulk;
         if (known)
             continue;
         if (n_kept <= WORLDS_KEPT)
-            kept[n_kept++] = r->world;
+            kept[n_kept++] = bulk;
         else
             settle_or_forget(audit, age);
     }

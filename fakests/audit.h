@@ -20,6 +20,9 @@ struct audit_world {
     void *(*hold)(void *world);
     void (*drop)(void *world);
     const struct fakests_world *(*sts)(void *world);
+    /* What of it is worth letting go of: the config, which worlds that differ by a change of IAM
+       or by a key have in common. */
+    const void *(*bulk)(void *world);
 };
 
 struct audit *audit_new(const struct fakests *service, const struct audit_world *worlds);
@@ -30,10 +33,10 @@ void audit_add(struct audit *audit, const struct fakests_exchange *exchange, voi
 void audit_clear(struct audit *audit);
 
 /*
- * Called when the world is replaced: records of snapshots older than the last few are explained now
- * and let go of them, so that a thousand records cannot keep a thousand worlds alive.
+ * Called when the world is replaced: records of configs older than the last few are explained now
+ * and let go of them, so that a thousand records cannot keep a thousand configs alive.
  */
-void audit_settle(struct audit *audit, const void *present_world);
+void audit_settle(struct audit *audit, const void *present_bulk);
 
 /* How many exchanges were answered since the start, and how many of them refused. */
 struct audit_counts {

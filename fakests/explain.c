@@ -69,10 +69,21 @@ static struct hints find_hints(const struct call *c, const struct explain_ask *a
                                .trace = &e->trace,
                                .who = &grant->who,
                                .role = grant->role,
+                               .trust_document = e->trust_document,
                                .fault = e->why.fault };
     if (grant->who.provider)
         hints.n_principals = web_identity_principals(grant->who.provider, hints.principals);
     return hints_find(&hints);
+}
+
+/* What was compiled from this text is JSON. */
+static json_t *trust_document(struct arena *a, const struct role *role)
+{
+    struct why why = why_new(a);
+    struct json_doc *doc;
+    bool read =
+        !failed(json_load(a, &why, STR("trust policy"), role->trust_text, JSON_LAST_WINS, &doc));
+    return read ? doc->root : NULL;
 }
 
 struct explanation *explain_web_identity(struct arena *a, const struct fakests *service,
@@ -109,7 +120,7 @@ struct explanation *explain_web_identity(struct arena *a, const struct fakests *
     if (grant.who.provider)
         e->provider_url = grant.who.provider->url;
     if (grant.role)
-        e->trust_document = grant.role->trust_document;
+        e->trust_document = trust_document(a, grant.role);
     e->aws = e->allowed ? (struct aws_error){ .status = 200 }
                         : aws_error_of(a, &e->why, world->dialect, SERVICE_STS);
     e->hints = find_hints(&c, ask, e, &grant);

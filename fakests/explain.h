@@ -41,8 +41,8 @@ struct explanation {
     struct why why;       /* fault, detail, args of a refusal */
     struct aws_error aws; /* status 200 and code NULL when allowed */
     struct str role_arn;
-    const json_t *trust_document; /* of the role, once it was found; borrowed from the world */
-    struct str provider_url;      /* without https://, once it was found */
+    json_t *trust_document;  /* of the role, once it was found */
+    struct str provider_url; /* without https://, once it was found */
     struct trace trace;
     struct hints hints;
 };

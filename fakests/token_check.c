@@ -227,12 +227,13 @@ static struct str joined(struct arena *a, const struct str *items, size_t n)
     return n ? text_str(&t) : STR("none");
 }
 
-static struct str provider_names(struct call *c, const struct account *account)
+static struct str provider_names(struct call *c, struct str account)
 {
-    struct str *urls = arena_array(c->arena, struct str, account ? account->n_providers : 0);
-    for (size_t i = 0; account && i < account->n_providers; i++)
-        urls[i] = arena_printf(c->arena, "https://%.*s", STR_ARG(account->providers[i].url));
-    return joined(c->arena, urls, account ? account->n_providers : 0);
+    struct iam_list list = iam_list(c->world->iam, c->arena, IAM_PROVIDER, account);
+    struct str *urls = arena_array(c->arena, struct str, list.n);
+    for (size_t i = 0; i < list.n; i++)
+        urls[i] = arena_join(c->arena, STR("https://"), iam_object_name(list.items[i]));
+    return joined(c->arena, urls, list.n);
 }
 
 /* The registered URL of an iss; another one only for issuers served under our own address. */
@@ -259,7 +260,7 @@ static struct outcome check_provider(struct work *w)
     FAIL(c->why, ISSUER_UNREGISTERED,
          "account %.*s has no OIDC provider for iss \"%.*s\"; registered: %.*s",
          STR_ARG(w->in->role_account), STR_ARG(str_sub(w->who->issuer, 0, 300)),
-         STR_ARG(provider_names(c, iam_account(c->world->iam, w->in->role_account))));
+         STR_ARG(provider_names(c, w->in->role_account)));
 }
 
 static struct outcome check_audience(struct work *w)

@@ -8,9 +8,23 @@
 #include <arpa/inet.h>
 
 static const char *const config_members[] = {
-    "$schema",  "account",   "region",           "dialect",   "oidc_providers",
-    "roles",    "issuers",   "managed_policies", "users",     "credentials",
-    "accounts", "platforms", "faults",           "source_ip", NULL,
+    "$schema",
+    "account",
+    "region",
+    "dialect",
+    "oidc_providers",
+    "roles",
+    "issuers",
+    "managed_policies",
+    "users",
+    "credentials",
+    "accounts",
+    "account_alias",
+    "outbound_federation",
+    "platforms",
+    "faults",
+    "source_ip",
+    NULL,
 };
 
 struct reader {
@@ -167,140 +181,138 @@ static struct outcome read_platform(struct reader *r, const struct json_at *at,
     return OK;
 }
 
-static struct outcome read_platforms(struct reader *r, const struct json_at *config)
+static struct outcome read_platforms(struct reader *r, const struct json_at *at)
 {
-    struct json_at at;
-    struct profile_file *files = NULL;
-    size_t n = 0;
-    if (json_at_member(config, "platforms", &at)) {
-        TRY(json_want_array(&at, r->why));
-        n = json_array_size(at.value);
-        files = arena_array(r->a, struct profile_file, n);
-        for (size_t i = 0; i < n; i++) {
-            struct json_at item = json_at_item(&at, i);
-            TRY(read_platform(r, &item, &files[i]));
-        }
+    TRY(json_want_array(at, r->why));
+    size_t n = json_array_size(at->value);
+    struct profile_file *files = arena_array(r->a, struct profile_file, n);
+    for (size_t i = 0; i < n; i++) {
+        struct json_at item = json_at_item(at, i);
+        TRY(read_platform(r, &item, &files[i]));
     }
     return profiles_load(r->a, r->why, files, n, &r->config->profiles);
 }
 
-/* ---- what GET world shows ---- */
+/* ---- the document again ---- */
 
-/* A copy of the value in which files stand in place of their names.  A new reference. */
-static struct outcome expand(struct reader *r, const struct json_at *at, json_t **out);
-
-static struct outcome expand_members(struct reader *r, const struct json_at *at, json_t *into)
-{
-    const char *key;
-    json_t *value, *copy;
-    json_object_foreach(at->value, key, value)
-    {
-        struct json_at member = { .up = at, .doc = at->doc, .key = key, .value = value }, file;
-        if (strcmp(key, "jwks_file") == 0 && json_is_string(value)) {
-            TRY(document_load(r->a, r->why, &member, r->files_allowed, &file));
-            json_object_set(into, "jwks", file.value);
-            continue;
-        }
-        TRY(expand(r, &member, &copy));
-        json_object_set_new(into, key, copy);
-    }
-    return OK;
-}
-
-static struct outcome expand(struct reader *r, const struct json_at *at, json_t **out)
+/* Profiles named by file are shown as they are, so that the world can be sent elsewhere. */
+static struct outcome expand_platforms(struct reader *r, const struct json_at *at, json_t **out)
 {
     struct json_at file;
-    json_t *copy;
-    if (json_is_object(at->value) && json_object_get(at->value, "$file")) {
-        TRY(document_resolve(r->a, r->why, at, r->files_allowed, &file));
-        *out = json_deep_copy(file.value);
-        return OK;
-    }
-    if (json_is_object(at->value)) {
-        json_t *into = json_keep(r->a, json_object());
-        TRY(expand_members(r, at, into));
-        *out = json_incref(into);
-        return OK;
-    }
-    if (!json_is_array(at->value)) {
-        *out = json_incref(at->value);
-        return OK;
-    }
     json_t *list = json_keep(r->a, json_array());
     for (size_t i = 0; i < json_array_size(at->value); i++) {
         struct json_at item = json_at_item(at, i);
-        TRY(expand(r, &item, &copy));
-        json_array_append_new(list, copy);
-    }
-    *out = json_incref(list);
-    return OK;
-}
-
-/* Profiles named by file are shown as they are, so that the world can be sent elsewhere. */
-static struct outcome expand_platforms(struct reader *r, const struct json_at *config,
-                                       json_t *expanded)
-{
-    struct json_at at, file;
-    if (!json_at_member(config, "platforms", &at))
-        return OK;
-    json_t *list = json_keep(r->a, json_array());
-    for (size_t i = 0; i < json_array_size(at.value); i++) {
-        struct json_at item = json_at_item(&at, i);
         if (json_is_string(item.value)) {
             TRY(document_load(r->a, r->why, &item, r->files_allowed, &file));
             item.value = file.value;
         }
         json_array_append(list, item.value);
     }
-    json_object_set(expanded, "platforms", list);
+    *out = list;
     return OK;
+}
+
+json_t *config_document(struct arena *a, const struct config *c, const struct iam *iam)
+{
+    json_t *document = json_keep(a, json_deep_copy(c->rest));
+    iam_write(iam, document);
+    return document;
 }
 
 /* ---- the whole ---- */
 
-static const struct {
+static struct outcome read_platform_list(struct reader *r, const struct json_at *at);
+
+/* In the order in which they are read: the account's id is asked for by all that follows. */
+static const struct member {
     const char *name;
     struct outcome (*read)(struct reader *r, const struct json_at *at);
 } members[] = {
-    { "$schema", read_schema },  { "account", read_account },     { "region", read_region },
-    { "dialect", read_dialect }, { "source_ip", read_source_ip }, { "faults", read_faults },
-    { "issuers", read_issuers },
+    { "$schema", read_schema },  { "account", read_account },         { "region", read_region },
+    { "dialect", read_dialect }, { "source_ip", read_source_ip },     { "faults", read_faults },
+    { "issuers", read_issuers }, { "platforms", read_platform_list },
 };
 
-static struct outcome read_members(struct reader *r, const struct json_at *root)
+static struct outcome read_platform_list(struct reader *r, const struct json_at *at)
 {
-    struct json_at at;
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-        if (json_at_member(root, members[i].name, &at))
-            TRY(tolerate(r, members[i].read(r, &at)));
-    return tolerate(r, read_platforms(r, root));
+    json_t *expanded;
+    TRY(read_platforms(r, at));
+    TRY(expand_platforms(r, at, &expanded));
+    json_object_set(r->config->rest, "platforms", expanded);
+    return OK;
 }
 
-static struct outcome read_root(struct reader *r, const struct json_at *root)
+static const struct json_part *part_named(const struct json_parts *parts, const char *name)
 {
-    struct config *c = r->config;
-    c->doc = root->doc;
-    c->account = STR("123456789012");
-    c->region = STR("us-east-1");
-    TRY(tolerate(r, json_want_members(root, r->why, config_members)));
-    TRY(read_members(r, root));
-    struct iam_options options = { c->account, r->files_allowed, r->refused, r->refused_context };
-    return iam_read(r->a, r->why, root, &options, &c->iam);
+    for (size_t i = 0; i < parts->n; i++)
+        if (str_eq(parts->items[i].key, str_of(name)))
+            return &parts->items[i];
+    return NULL;
 }
 
-struct outcome config_read(struct arena *a, struct why *why, struct str name, struct str text,
-                           bool files_allowed, struct config **out)
+static struct outcome read_member(struct reader *r, const struct member *m,
+                                  const struct json_part *part)
 {
     struct json_doc *doc;
-    struct config *c = arena_make(a, struct config);
-    struct reader r = { a, why, files_allowed, c, NULL, NULL };
+    TRY(json_part_load(r->a, r->why, part, &doc));
+    struct json_at at = json_at_root(doc);
+    at.key = arena_cstr(r->a, part->key);
+    if (strcmp(m->name, "platforms") != 0)
+        json_object_set(r->config->rest, m->name, at.value);
+    return m->read(r, &at);
+}
 
-    TRY(json_load(a, why, arena_str(a, name), arena_str(a, text), JSON_DUPLICATES_REFUSED, &doc));
-    struct json_at root = json_at_root(doc);
-    TRY(read_root(&r, &root));
-    TRY(expand(&r, &root, &c->expanded));
-    json_keep(a, c->expanded);
-    TRY(expand_platforms(&r, &root, c->expanded));
+static struct outcome read_members(struct reader *r, const struct json_parts *parts)
+{
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        const struct json_part *part = part_named(parts, members[i].name);
+        if (part)
+            TRY(tolerate(r, read_member(r, &members[i], part)));
+    }
+    if (!r->config->profiles) /* none named, or none that could be read */
+        return profiles_load(r->a, r->why, NULL, 0, &r->config->profiles);
+    return OK;
+}
+
+static struct outcome members_known(struct reader *r, const struct json_parts *parts)
+{
+    for (size_t i = 0; i < parts->n; i++)
+        TRY(tolerate(r, json_part_want_key(r->a, r->why, &parts->items[i], config_members)));
+    return OK;
+}
+
+static void drop_iam(void *iam)
+{
+    iam_drop(iam);
+}
+
+static struct outcome read_root(struct reader *r, const struct json_part *whole, bool judged)
+{
+    struct config *c = r->config;
+    struct json_parts parts;
+    c->account = STR("123456789012");
+    c->region = STR("us-east-1");
+    c->rest = json_keep(r->a, json_object());
+    TRY(json_part_members(r->a, r->why, whole, &parts));
+    TRY(members_known(r, &parts));
+    TRY(read_members(r, &parts));
+    struct iam_options options = { c->account, r->files_allowed, judged, r->refused,
+                                   r->refused_context };
+    TRY(iam_read(r->a, r->why, &parts, &options, &c->iam));
+    arena_defer(r->a, drop_iam, c->iam);
+    return OK;
+}
+
+struct outcome config_read(struct arena *a, struct why *why, const struct config_source *source,
+                           struct config **out)
+{
+    struct config *c = arena_make(a, struct config);
+    struct reader r = { a, why, source->files_allowed, c, NULL, NULL };
+    c->name = arena_str(a, source->name);
+    c->text = arena_str(a, source->text);
+    c->judged = source->judged;
+    struct json_part whole = json_part_whole(a, c->name, c->text);
+    TRY(read_root(&r, &whole, source->judged));
     *out = c;
     return OK;
 }
@@ -317,8 +329,9 @@ void config_check(struct arena *a, const struct json_at *at, bool files_allowed,
         refused(context, &why);
         return;
     }
+    struct json_part whole = json_part_of(a, at);
     /* every refusal was told already */
-    if (!failed(read_root(&r, at)))
+    if (!failed(read_root(&r, &whole, false)))
         *out = c;
 }
 
@@ -332,15 +345,17 @@ bool config_resembles(const json_t *object)
 
 struct outcome config_load(struct arena *a, struct why *why, const char *path, struct config **out)
 {
-    struct str text;
+    struct config_source source = { .name = STR("demo world"), .files_allowed = true };
     if (path) {
-        TRY(file_read(a, why, path, CONFIG_BYTES_MAX, &text));
-        return config_read(a, why, str_of(path), text, true, out);
+        source.name = str_of(path);
+        TRY(file_read(a, why, path, CONFIG_BYTES_MAX, &source.text));
+        return config_read(a, why, &source, out);
     }
     const struct embedded *demo = scenario_world_files;
     while (strcmp(demo->name, "demo") != 0)
         demo++;
-    return config_read(a, why, STR("demo world"), str_n(demo->p, demo->n), true, out);
+    source.text = str_n(demo->p, demo->n);
+    return config_read(a, why, &source, out);
 }
 
 const struct config_issuer *config_issuer_find(const struct config *c, struct str url)
@@ -351,14 +366,13 @@ const struct config_issuer *config_issuer_find(const struct config *c, struct st
     return NULL;
 }
 
-struct str config_role_arn(struct arena *a, const struct config *c, struct str name_or_arn)
+struct str config_role_arn(struct arena *a, const struct iam *iam, struct str name_or_arn)
 {
     struct arn arn;
     if (str_starts(name_or_arn, STR("arn:")))
         return arn_is_role(name_or_arn, &arn) ? name_or_arn : STR("");
-    const struct account *account = iam_account(c->iam, c->account);
-    for (size_t i = 0; i < account->n_roles; i++)
-        if (str_eq(account->roles[i].name, name_or_arn))
-            return account->roles[i].arn; /* with its path */
-    return arn_of_role(a, c->account, STR("/"), name_or_arn);
+    const struct role *role = iam_role_named(iam, iam_default_account(iam), name_or_arn);
+    if (role && str_eq(role->name, name_or_arn))
+        return role->arn; /* with its path */
+    return arn_of_role(a, iam_default_account(iam), STR("/"), name_or_arn);
 }

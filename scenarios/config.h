@@ -15,24 +15,30 @@ struct config_issuer {
 };
 
 struct config {
-    const struct json_doc *doc;
-    json_t *expanded; /* the document with every {"$file": ...} put in: what GET world shows */
+    struct str name, text; /* of the document: its file, or what stands for one */
+    bool judged; /* see config_source */
+    json_t *rest;          /* its members but IAM's, with every {"$file": ...} put in */
     struct str account, region, source_ip;
     enum dialect dialect;
     struct config_issuer *issuers;
     size_t n_issuers;
     struct profiles *profiles;
-    struct iam *iam;
+    struct iam *iam; /* as the document has it; the world in force may have moved on */
 };
 
 enum { CONFIG_BYTES_MAX = 64 * 1024 * 1024 };
 
-/*
- * Reads a config's text.  `name` is its path, for messages and for relative {"$file"}s; one that
- * came over HTTP may name no files.
- */
-OUTCOME config_read(struct arena *a, struct why *why, struct str name, struct str text,
-                    bool files_allowed, struct config **out);
+/* Where a config's text comes from, and how it is to be taken. */
+struct config_source {
+    struct str name; /* its path, for messages and for relative {"$file"}s */
+    struct str text;
+    bool files_allowed; /* one that came over HTTP may name no files */
+    bool judged;        /* we wrote it ourselves: IAM's objects are read when somebody asks */
+};
+
+/* Everything lives in the arena. */
+OUTCOME config_read(struct arena *a, struct why *why, const struct config_source *source,
+                    struct config **out);
 /*
  * What is wrong with the config that stands at `at`: each refusal is told, and what it is about
  * left out.  *out is what remains; NULL when that is no config at all.
@@ -40,6 +46,9 @@ OUTCOME config_read(struct arena *a, struct why *why, struct str name, struct st
 void config_check(struct arena *a, const struct json_at *at, bool files_allowed,
                   void (*refused)(void *context, const struct why *why), void *context,
                   struct config **out);
+/* The config as a document again, with IAM as it now stands: what GET world shows and what a state
+ * file holds.  Borrowed from the arena. */
+json_t *config_document(struct arena *a, const struct config *c, const struct iam *iam);
 /* Whether an object has a member that only a config has. */
 bool config_resembles(const json_t *object);
 /* The file at path, or with path == NULL the built-in demo world. */
@@ -48,6 +57,6 @@ OUTCOME config_load(struct arena *a, struct why *why, const char *path, struct c
 /* The declared alg of an issuer, or NULL. */
 const struct config_issuer *config_issuer_find(const struct config *c, struct str url);
 /* NAME → ARN in the default account; an ARN stays as it is.  Empty when it is neither. */
-struct str config_role_arn(struct arena *a, const struct config *c, struct str name_or_arn);
+struct str config_role_arn(struct arena *a, const struct iam *iam, struct str name_or_arn);
 
 #endif

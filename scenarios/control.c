@@ -149,14 +149,10 @@ static void get_health(void *context, const struct http_request *request,
     struct world *w = context;
     struct snapshot *s = world_now(w);
     struct audit_counts counts = audit_counts(w->audit);
-    json_int_t n_providers = 0, n_roles = 0;
-    const struct iam *iam = s->config->iam;
+    json_int_t n_providers = (json_int_t)iam_count(s->iam, IAM_PROVIDER);
+    json_int_t n_roles = (json_int_t)iam_count(s->iam, IAM_ROLE);
 
     (void)match;
-    for (size_t i = 0; i < iam->n_accounts; i++) {
-        n_providers += (json_int_t)iam->accounts[i].n_providers;
-        n_roles += (json_int_t)iam->accounts[i].n_roles;
-    }
     answer_json(request, response,
                 json_pack("{s:s, s:s, s:I, s:{s:I, s:I, s:I, s:I, s:I}}", "status", "ok", "version",
                           UNDERSTUDY_VERSION, "uptime_s",
@@ -389,7 +385,7 @@ static void get_world(void *context, const struct http_request *request,
 {
     struct snapshot *s = world_now(context);
     (void)match;
-    answer_json(request, response, json_incref(s->config->expanded));
+    answer_json(request, response, json_incref(config_document(request->arena, s->config, s->iam)));
     snapshot_drop(s);
 }
 

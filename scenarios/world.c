@@ -15,8 +15,10 @@ struct world_config *world_config_hold(struct world_config *c)
 
 void world_config_drop(struct world_config *c)
 {
-    if (c && atomic_fetch_sub(&c->refs, 1) == 1)
-        arena_free(c->arena); /* which holds c itself */
+    if (!c || atomic_fetch_sub(&c->refs, 1) > 1)
+        return;
+    token_cache_free(c->verified);
+    arena_free(c->arena); /* which holds c itself */
 }
 
 static struct snapshot *snapshot_hold(struct snapshot *s)
@@ -30,7 +32,7 @@ void snapshot_drop(struct snapshot *s)
     if (!s || atomic_fetch_sub(&s->refs, 1) > 1)
         return;
     keystore_view_drop(s->keys);
-    token_cache_free(s->sts.verified);
+    iam_drop(s->iam);
     world_config_drop(s->held);
     free(s);
 }
@@ -43,7 +45,7 @@ struct snapshot *world_now(struct world *w)
     return s;
 }
 
-static struct snapshot *snapshot_new(struct world *w, struct world_config *held)
+static struct snapshot *snapshot_new(struct world *w, struct world_config *held, struct iam *iam)
 {
     struct snapshot *s = calloc(1, sizeof *s);
     if (!s)
@@ -52,13 +54,14 @@ static struct snapshot *snapshot_new(struct world *w, struct world_config *held)
     s->world = w;
     s->held = held;
     s->config = held->config;
+    s->iam = iam;
     s->keys = keystore_view(w->keystore);
     s->sts = (struct fakests_world){
-        .iam = held->config->iam,
+        .iam = iam,
         .region = held->config->region,
         .dialect = held->config->dialect,
         .source_ip = held->config->source_ip,
-        .verified = token_cache_new(),
+        .verified = held->verified,
         .owner = s,
         .local_prefix = w->local_prefix,
         .local_issuers = held->local_issuers,
@@ -67,22 +70,22 @@ static struct snapshot *snapshot_new(struct world *w, struct world_config *held)
     return s;
 }
 
-void world_publish(struct world *w, struct world_config *held)
+void world_publish(struct world *w, struct world_config *held, struct iam *iam)
 {
-    struct snapshot *next = snapshot_new(w, held), *old;
+    struct snapshot *next = snapshot_new(w, held, iam), *old;
     pthread_mutex_lock(&w->lock);
     old = w->now;
     w->now = next;
     pthread_mutex_unlock(&w->lock);
-    if (w->audit)
-        audit_settle(w->audit, next);
+    if (old && old->held != held)
+        audit_settle(w->audit, held);
     snapshot_drop(old);
 }
 
 void world_republish(struct world *w)
 {
     struct snapshot *s = world_now(w);
-    world_publish(w, world_config_hold(s->held));
+    world_publish(w, world_config_hold(s->held), iam_hold(s->iam));
     snapshot_drop(s);
 }
 
@@ -136,43 +139,27 @@ static struct outcome local_jwks(void *context, void *owner, struct arena *a, st
 {
     struct world *w = context;
     const struct snapshot *s = owner;
-    const struct keyring_spec *spec = map_get(&s->held->keyrings, issuer);
+    const struct str url = arena_join(a, STR("https://"), issuer);
+    const struct keyring_spec spec =
+        token_keyring(a, s->config->profiles, url, alg_for(s->config, url));
 
-    if (!spec)
-        FAIL(why, KEYS_UNAVAILABLE, "no issuer of this process has the URL https://%.*s",
-             STR_ARG(issuer));
+    (void)why;
     if (!fresh) {
-        *out = published(a, keystore_view_ring(s->keys, spec->name));
+        *out = published(a, keystore_view_ring(s->keys, spec.name));
         return OK;
     }
-    if (keystore_refresh(w->keystore, spec->name, spec->kid_shape)) {
+    if (keystore_refresh(w->keystore, spec.name, spec.kid_shape)) {
         pthread_mutex_lock(&w->changing);
         world_republish(w);
         pthread_mutex_unlock(&w->changing);
     }
     struct keystore_view *view = keystore_view(w->keystore);
     arena_defer(a, drop_view, view);
-    *out = published(a, keystore_view_ring(view, spec->name));
+    *out = published(a, keystore_view_ring(view, spec.name));
     return OK;
 }
 
 /* ---- making a world ---- */
-
-static void keyrings_fill(struct world_config *held)
-{
-    const struct config *c = held->config;
-    held->keyrings = map_new(held->arena);
-    for (size_t i = 0; i < c->iam->n_accounts; i++)
-        for (size_t j = 0; j < c->iam->accounts[i].n_providers; j++) {
-            const struct provider *p = &c->iam->accounts[i].providers[j];
-            struct str url = arena_printf(held->arena, "https://%.*s", STR_ARG(p->url));
-            struct keyring_spec *spec = arena_make(held->arena, struct keyring_spec);
-            if (p->origin != KEYS_LOCAL || map_get(&held->keyrings, p->url))
-                continue;
-            *spec = token_keyring(held->arena, c->profiles, url, alg_for(c, url));
-            map_put(&held->keyrings, p->url, spec);
-        }
-}
 
 static struct world_config *world_config_new(struct arena *arena, const struct config *config)
 {
@@ -180,12 +167,12 @@ static struct world_config *world_config_new(struct arena *arena, const struct c
     atomic_init(&held->refs, 1);
     held->arena = arena;
     held->config = config;
+    held->verified = token_cache_new();
     held->local_issuers = arena_array(arena, struct str, config->n_issuers);
     for (size_t i = 0; i < config->n_issuers; i++)
         if (config->issuers[i].local)
             held->local_issuers[held->n_local_issuers++] =
                 str_sub(config->issuers[i].url, 8, config->issuers[i].url.n);
-    keyrings_fill(held);
     return held;
 }
 
@@ -202,6 +189,11 @@ static void drop_world(void *s)
 static const struct fakests_world *sts_of(void *s)
 {
     return &((struct snapshot *)s)->sts;
+}
+
+static const void *bulk_of(void *s)
+{
+    return ((struct snapshot *)s)->held;
 }
 
 static struct world *world_alloc(const struct world_options *options)
@@ -224,14 +216,24 @@ static struct world *world_alloc(const struct world_options *options)
 static struct outcome world_open(struct world *w, struct why *why,
                                  const struct world_options *options)
 {
-    static const struct audit_world worlds = { hold_world, drop_world, sts_of };
+    static const struct audit_world worlds = { hold_world, drop_world, sts_of, bulk_of };
     TRY(keystore_open(why, options->keys_dir, w->clock, w->entropy, &w->keystore));
     TRY(keystore_sealing_key(w->keystore, why, &w->service.sealing));
     w->service.clock = w->clock;
     w->service.entropy = w->entropy;
     w->service.keys = (struct key_source){ local_jwks, w };
+    w->service.keeper = (struct iam_keeper){ world_keep, w };
     w->audit = audit_new(&w->service, &worlds);
     return OK;
+}
+
+/* The world begins; the config's arena is its own from now on. */
+static void begin(struct world *w, struct arena *arena, const struct config *config,
+                  struct iam *iam)
+{
+    w->first_held = world_config_new(arena, config);
+    w->first_iam = iam;
+    world_publish(w, world_config_hold(w->first_held), iam_hold(iam));
 }
 
 struct outcome world_new_with(struct why *why, const struct world_options *options,
@@ -243,23 +245,40 @@ struct outcome world_new_with(struct why *why, const struct world_options *optio
         world_free(w);
         return o;
     }
-    w->first_name = arena_str(w->arena, config->doc->name);
-    w->first_text = arena_str(w->arena, config->doc->text);
-    w->first_files_allowed = true;
-    world_publish(w, world_config_new(arena, config));
+    begin(w, arena, config, iam_hold(config->iam));
     *out = w;
+    return OK;
+}
+
+static struct outcome config_of(struct world *w, struct why *why,
+                                const struct world_options *options, struct arena *arena,
+                                struct config **config, struct iam **iam)
+{
+    if (options->state_path)
+        return world_keep_open(w, why, options, arena, config, iam);
+    TRY(config_load(arena, why, options->config_path, config));
+    *iam = iam_hold((*config)->iam);
     return OK;
 }
 
 struct outcome world_new(struct why *why, const struct world_options *options, struct world **out)
 {
     struct arena *arena = arena_new();
+    struct world *w = world_alloc(options);
     struct config *config;
-    struct outcome o = config_load(arena, why, options->config_path, &config);
-    if (!failed(o))
-        o = world_new_with(why, options, arena, config, out);
-    if (failed(o))
+    struct iam *iam;
+    struct outcome o = config_of(w, why, options, arena, &config, &iam);
+    if (failed(o)) {
         arena_free(arena);
+        world_free(w);
+        return o;
+    }
+    begin(w, arena, config, iam);
+    o = world_open(w, why, options);
+    if (failed(o))
+        world_free(w);
+    else
+        *out = w;
     return o;
 }
 
@@ -268,7 +287,10 @@ void world_free(struct world *w)
     if (!w)
         return;
     audit_free(w->audit);
+    state_close(w->state);
     snapshot_drop(w->now);
+    iam_drop(w->first_iam);
+    world_config_drop(w->first_held);
     if (w->keystore)
         keystore_close(w->keystore);
     wipe(&w->service.sealing, sizeof w->service.sealing);
@@ -280,30 +302,38 @@ void world_free(struct world *w)
 
 /* ---- changing it ---- */
 
-static struct outcome replace(struct world *w, struct why *why, struct str name, struct str text,
-                              bool files_allowed)
+/* In force, and on disk before that; both are taken over, whatever comes of it. */
+static struct outcome put_in_place(struct world *w, struct why *why, struct world_config *held,
+                                   struct iam *iam)
 {
-    struct arena *arena = arena_new();
-    struct config *config;
-    struct outcome o = config_read(arena, why, name, text, files_allowed, &config);
-    if (failed(o)) {
-        arena_free(arena);
-        return o;
-    }
     pthread_mutex_lock(&w->changing);
-    world_publish(w, world_config_new(arena, config));
+    struct outcome o = world_keep_all(w, why, held->config, iam);
+    if (!failed(o))
+        world_publish(w, held, iam);
     pthread_mutex_unlock(&w->changing);
-    return OK;
+    if (failed(o)) {
+        world_config_drop(held);
+        iam_drop(iam);
+    }
+    return o;
 }
 
 struct outcome world_replace(struct world *w, struct why *why, struct str name, struct str text)
 {
-    return replace(w, why, name, text, false);
+    const struct config_source source = { .name = name, .text = text };
+    struct arena *arena = arena_new();
+    struct config *config;
+    struct outcome o = config_read(arena, why, &source, &config);
+    if (failed(o)) {
+        arena_free(arena);
+        return o;
+    }
+    return put_in_place(w, why, world_config_new(arena, config), iam_hold(config->iam));
 }
 
 struct outcome world_reset(struct world *w, struct why *why)
 {
-    TRY(replace(w, why, w->first_name, w->first_text, w->first_files_allowed));
+    TRY(put_in_place(w, why, world_config_hold(w->first_held), iam_hold(w->first_iam)));
     audit_clear(w->audit);
     clock_reset(w->clock);
     return OK;
@@ -406,20 +436,19 @@ struct explanation *world_explain(struct world *w, struct arena *a, const struct
 struct str world_banner(struct world *w, struct arena *a)
 {
     struct snapshot *s = world_now(w);
-    const struct iam *iam = s->config->iam;
     struct text t = text_new(a, 1024 * 1024);
-    size_t n_providers = 0, n_roles = 0;
+    size_t n_providers = iam_count(s->iam, IAM_PROVIDER), n_roles = iam_count(s->iam, IAM_ROLE);
+    size_t n_warnings;
 
-    for (size_t i = 0; i < iam->n_accounts; i++) {
-        n_providers += iam->accounts[i].n_providers;
-        n_roles += iam->accounts[i].n_roles;
-    }
     text_printf(&t, "in force: %zu OIDC provider%s, %zu role%s, %zu declared issuer%s (%.*s)\n",
                 n_providers, n_providers == 1 ? "" : "s", n_roles, n_roles == 1 ? "" : "s",
                 s->config->n_issuers, s->config->n_issuers == 1 ? "" : "s",
-                STR_ARG(s->config->doc->name));
-    for (size_t i = 0; i < iam->n_warnings; i++)
-        text_printf(&t, "warning: %.*s\n", STR_ARG(iam->warnings[i]));
+                STR_ARG(s->config->name));
+    if (!s->config->judged) { /* what was judged was warned of then */
+        struct str *warnings = iam_warnings(s->iam, a, &n_warnings);
+        for (size_t i = 0; i < n_warnings; i++)
+            text_printf(&t, "warning: %.*s\n", STR_ARG(warnings[i]));
+    }
     snapshot_drop(s);
     return text_str(&t);
 }

@@ -12,9 +12,10 @@
  * Issuer + STS + clock + entropy + keys, wired together: serve, exec, assume, token, explain,
  * scenarios and tests all use this one wiring.
  *
- * The world in force is a snapshot: config, profiles, compiled policies and the published keys,
- * immutable and counted.  A request takes one and keeps it to its end; every change (PUT world,
- * reset, a rotated key) makes a new snapshot and puts it in place at once.
+ * The world in force is a snapshot: config, profiles, what IAM knows and the published keys,
+ * immutable and counted.  A request takes one and keeps it to its end; every change (a signed call
+ * to IAM, PUT world, reset, a rotated key) makes a new snapshot and puts it in place at once.  With
+ * a state file the change is on disk first.
  */
 struct world;
 
@@ -23,12 +24,14 @@ struct snapshot {
     struct world *world;         /* borrowed: outlives its snapshots */
     struct world_config *held;   /* the config and what was compiled from it; shared, counted */
     const struct config *config; /* the same, for reading */
+    struct iam *iam;             /* as it stands now; counted */
     struct keystore_view *keys;
     struct fakests_world sts;
 };
 
 struct world_options {
     const char *config_path; /* NULL: the demo world */
+    const char *state_path;  /* serve --state; NULL: the world ends with the process */
     const char *keys_dir;    /* NULL: keys in memory, gone with the process */
     struct clock *clock;     /* borrowed */
     struct entropy *entropy; /* borrowed */

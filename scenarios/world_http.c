@@ -57,6 +57,21 @@ static bool has_signed(const struct serving *v, struct str issuer)
     return signed_;
 }
 
+/* A provider of any account whose tokens this process signs. */
+static bool is_local_provider(struct serving *v, struct str issuer)
+{
+    struct arena *a = arena_new_small(1024);
+    struct iam_list accounts = iam_list(v->s->iam, a, IAM_ACCOUNT, STR(""));
+    bool found = false;
+    for (size_t i = 0; i < accounts.n && !found; i++) {
+        const struct provider *p =
+            iam_provider(v->s->iam, iam_object_account(accounts.items[i]), issuer);
+        found = p && p->origin == KEYS_LOCAL;
+    }
+    arena_free(a);
+    return found;
+}
+
 /* Declared issuers, URLs of a platform we know, local providers, and who was given tokens. */
 static bool serving_is_ours(void *context, struct str issuer)
 {
@@ -66,8 +81,7 @@ static bool serving_is_ours(void *context, struct str issuer)
         return true;
     if (!str_starts(issuer, STR("https://")))
         return false;
-    return map_get(&v->s->held->keyrings, str_sub(issuer, 8, issuer.n)) != NULL ||
-           has_signed(v, issuer);
+    return is_local_provider(v, issuer) || has_signed(v, issuer);
 }
 
 /* Names have no case, though an issuer's URL has; and whoever reaches this port by another name

@@ -3,6 +3,7 @@
 
 #include "fakests/audit.h"
 #include "fakests/token_cache.h"
+#include "scenarios/state.h"
 #include "scenarios/world.h"
 
 #include <pthread.h>
@@ -14,9 +15,8 @@ struct world_config {
     _Atomic int refs;
     struct arena *arena; /* owned */
     const struct config *config;
-    /* Provider URL → the keyring its tokens are signed with: looked up at every exchange. */
-    struct map keyrings;
-    struct str *local_issuers; /* of "local": true, without https:// */
+    struct token_cache *verified; /* signatures verified since it came into force */
+    struct str *local_issuers;    /* of "local": true, without https:// */
     size_t n_local_issuers;
 };
 
@@ -31,9 +31,10 @@ struct world {
     bool tell_allowed, wide;
     int64_t started_machine_s;
 
-    struct arena *arena;               /* owned; what is set once */
-    struct str first_name, first_text; /* the config the world started with */
-    bool first_files_allowed;
+    struct arena *arena;             /* owned; what is set once */
+    struct world_config *first_held; /* the world it started with */
+    struct iam *first_iam;
+    struct state *state; /* NULL: kept nowhere */
     struct str base_url, local_prefix;
 
     pthread_mutex_t lock; /* guards `now` */
@@ -41,8 +42,8 @@ struct world {
     pthread_mutex_t changing; /* one change at a time */
 };
 
-/* Puts a snapshot over `held` (taken over) and the present keys in force. */
-void world_publish(struct world *w, struct world_config *held);
+/* Puts a snapshot over `held` and `iam` (both taken over) and the present keys in force. */
+void world_publish(struct world *w, struct world_config *held, struct iam *iam);
 /* The same config, the present keys. */
 void world_republish(struct world *w);
 struct world_config *world_config_hold(struct world_config *c);
@@ -51,6 +52,17 @@ void world_config_drop(struct world_config *c);
 /* A view that has a signer for the spec: this snapshot's, or a newer one. */
 OUTCOME world_view(struct world *w, struct why *why, const struct snapshot *s,
                    const struct keyring_spec *spec, struct keystore_view **out);
+
+/* The keeper of struct fakests (world_keep.c). */
+struct outcome world_keep(void *world, struct call *c,
+                          struct outcome (*run)(struct call *c, struct str *document),
+                          struct str *document) __attribute__((warn_unused_result));
+/* Writes the whole of what is about to come into force to the state file, where there is one. */
+OUTCOME world_keep_all(struct world *w, struct why *why, const struct config *config,
+                       const struct iam *iam);
+/* Reads what the state file holds, or begins it with the config at options->config_path. */
+OUTCOME world_keep_open(struct world *w, struct why *why, const struct world_options *options,
+                        struct arena *arena, struct config **config, struct iam **iam);
 
 /* The iss of an issuer with "local": true: where it is served; empty for others. */
 struct str world_local_iss(const struct world *w, const struct snapshot *s, struct arena *a,

@@ -53,12 +53,12 @@ static struct str issuer_url(const struct hint_case *c)
 /* The registered provider that differs least, and by what. */
 static const struct provider *nearest_provider(const struct hint_case *c, enum slip *slip)
 {
-    const struct account *account = iam_account(c->iam, account_of(c));
+    struct iam_list providers = iam_list(c->iam, c->arena, IAM_PROVIDER, account_of(c));
     const struct provider *best = NULL;
     struct str url = issuer_url(c);
     *slip = SLIP_NONE;
-    for (size_t i = 0; account && i < account->n_providers; i++) {
-        const struct provider *p = &account->providers[i];
+    for (size_t i = 0; i < providers.n; i++) {
+        const struct provider *p = iam_object_provider(providers.items[i]);
         enum slip s = slip_between(c->arena, p->url, url);
         bool closer =
             s < *slip || (best && s == SLIP_SPELLING && s == *slip &&
@@ -155,10 +155,11 @@ bool provider_misspelt(const struct hint_case *c, struct hint *out)
 /* The other account's provider, when the role's account has none. */
 static const struct provider *elsewhere(const struct hint_case *c)
 {
-    for (size_t i = 0; i < c->iam->n_accounts; i++) {
-        const struct account *account = &c->iam->accounts[i];
-        const struct provider *p = iam_provider(c->iam, account->id, c->who->issuer);
-        if (p && !str_eq(account->id, account_of(c)))
+    struct iam_list accounts = iam_list(c->iam, c->arena, IAM_ACCOUNT, STR(""));
+    for (size_t i = 0; i < accounts.n; i++) {
+        struct str id = iam_object_account(accounts.items[i]);
+        const struct provider *p = iam_provider(c->iam, id, c->who->issuer);
+        if (p && !str_eq(id, account_of(c)))
             return p;
     }
     return NULL;

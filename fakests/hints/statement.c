@@ -87,7 +87,7 @@ static struct clause read_clause(const struct hint_case *c, const struct stateme
 
 static void find_document(const struct hint_case *c, size_t index, struct statement *s)
 {
-    json_t *all = json_object_get(c->role->trust_document, "Statement");
+    json_t *all = json_object_get(c->trust_document, "Statement");
     s->document = json_is_array(all) ? json_array_get(all, index) : all;
     s->at = json_is_array(all) ? edit_item(c->arena, STR("/Statement"), index) : STR("/Statement");
     s->condition = json_object_get(s->document, "Condition");

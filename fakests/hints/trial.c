@@ -29,11 +29,11 @@ static bool is_stored(struct arena *a, const struct policy *policy, const struct
 /* The edited policy, unless IAM would refuse it (a policy it would refuse anyway may stay so). */
 static struct policy *edited(const struct hint_case *c, const struct hint_edit *e)
 {
-    json_t *document = patch_applied(c->arena, c->role->trust_document, e);
+    json_t *document = patch_applied(c->arena, c->trust_document, e);
     struct json_doc before, after;
     struct policy *old, *new;
     if (!document || failed(read_policy(c->arena, document, &new, &after)) ||
-        failed(read_policy(c->arena, c->role->trust_document, &old, &before)))
+        failed(read_policy(c->arena, c->trust_document, &old, &before)))
         return NULL;
     if (is_stored(c->arena, new, &after) || !is_stored(c->arena, old, &before))
         return new;

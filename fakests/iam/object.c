@@ -11,12 +11,9 @@ enum { BODY_BYTES = 2048 }; /* a role with a trust policy and a small inline one
 static const struct kind {
     const char *member, *name;
 } kinds[IAM_KINDS] = {
-    [IAM_PROVIDER] = { "oidc_providers", "url" },
-    [IAM_ROLE] = { "roles", "name" },
-    [IAM_POLICY] = { "managed_policies", "name" },
-    [IAM_USER] = { "users", "name" },
-    [IAM_CREDENTIAL] = { "credentials", "access_key_id" },
-    [IAM_ACCOUNT] = { NULL, NULL },
+    [IAM_PROVIDER] = { "oidc_providers", "url" },          [IAM_ROLE] = { "roles", "name" },
+    [IAM_POLICY] = { "managed_policies", "name" },         [IAM_USER] = { "users", "name" },
+    [IAM_CREDENTIAL] = { "credentials", "access_key_id" }, [IAM_ACCOUNT] = { NULL, NULL },
 };
 
 const char *iam_member(enum iam_kind kind)
@@ -170,7 +167,8 @@ static struct iam_body *body_unreadable(const struct iam_object *o)
         b->is.role.trust_text = STR("{}");
         break;
     case IAM_POLICY:
-        b->is.policy = (struct managed_policy){ .account = account, .name = name, .path = STR("/") };
+        b->is.policy =
+            (struct managed_policy){ .account = account, .name = name, .path = STR("/") };
         b->is.policy.versions = arena_make(b->arena, struct policy_version);
         b->is.policy.versions[0] = (struct policy_version){
             .number = 1, .policy = (struct policy *)(uintptr_t)policy_nothing(), .text = STR("{}")

@@ -185,8 +185,8 @@ static struct outcome number_read(struct iam_reader *r, const struct json_at *at
 {
     TRY(json_want_i64(at, r->why, out));
     if (*out < min || *out > max)
-        return json_fail(at, r->why, FAULT_CONFIG_INVALID,
-                         "expected %" PRId64 " to %" PRId64, min, max);
+        return json_fail(at, r->why, FAULT_CONFIG_INVALID, "expected %" PRId64 " to %" PRId64, min,
+                         max);
     return OK;
 }
 
@@ -310,8 +310,7 @@ static struct outcome provider_thumbprints(struct iam_reader *r, const struct js
 static const char *const provider_members[] = { "url",  "client_ids", "thumbprints", "tags",
                                                 "keys", "created",    NULL };
 
-struct outcome iam_read_provider(struct iam_reader *r, const struct json_at *at,
-                                 struct provider *p)
+struct outcome iam_read_provider(struct iam_reader *r, const struct json_at *at, struct provider *p)
 {
     *p = (struct provider){ .account = r->account };
     TRY(members_known(r, at, provider_members));
@@ -568,10 +567,10 @@ static struct outcome policy_versions(struct iam_reader *r, const struct json_at
     return OK;
 }
 
-static const char *const policy_members[] = { "name",     "path",    "description",
-                                              "policy",   "id",      "created",
-                                              "updated",  "tags",    "versions",
-                                              "default_version", "last_version", NULL };
+static const char *const policy_members[] = {
+    "name",    "path", "description", "policy",          "id",           "created",
+    "updated", "tags", "versions",    "default_version", "last_version", NULL
+};
 
 struct outcome iam_read_policy(struct iam_reader *r, const struct json_at *at,
                                struct managed_policy *m)
@@ -591,9 +590,9 @@ struct outcome iam_read_policy(struct iam_reader *r, const struct json_at *at,
 
 /* ---- users ---- */
 
-static const char *const service_credential_members[] = { "id",      "service_name", "user_name",
-                                                          "password", "status",      "created",
-                                                          "expires", NULL };
+static const char *const service_credential_members[] = {
+    "id", "service_name", "user_name", "password", "status", "created", "expires", NULL
+};
 
 static struct outcome status_read(struct iam_reader *r, const struct json_at *at, bool *active)
 {
@@ -646,10 +645,16 @@ static struct outcome service_credentials(struct iam_reader *r, const struct jso
     return OK;
 }
 
-static const char *const user_members[] = {
-    "name", "path", "id", "created", "tags", "policies", "attached_policies",
-    "permissions_boundary", "service_credentials", NULL
-};
+static const char *const user_members[] = { "name",
+                                            "path",
+                                            "id",
+                                            "created",
+                                            "tags",
+                                            "policies",
+                                            "attached_policies",
+                                            "permissions_boundary",
+                                            "service_credentials",
+                                            NULL };
 
 struct outcome iam_read_user(struct iam_reader *r, const struct json_at *at, struct user *u)
 {
@@ -702,8 +707,8 @@ static struct outcome outbound_read(struct iam_reader *r, const struct json_at *
     TRY(json_want_members(at, r->why, outbound_members));
     TRY(required(r, at, "issuer", &member));
     TRY(text_of(r, &member, &account->outbound_issuer));
-    if (!str_starts(account->outbound_issuer, STR("https://")) ||
-        account->outbound_issuer.n <= 8 || account->outbound_issuer.n > 255)
+    if (!str_starts(account->outbound_issuer, STR("https://")) || account->outbound_issuer.n <= 8 ||
+        account->outbound_issuer.n > 255)
         return json_fail(&member, r->why, FAULT_CONFIG_INVALID, "expected an https:// URL");
     TRY(required(r, at, "enabled", &member));
     return json_want_bool(&member, r->why, &account->outbound_enabled);

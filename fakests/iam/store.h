@@ -235,8 +235,6 @@ OUTCOME iam_read(struct arena *a, struct why *why, const struct json_parts *conf
  * arena.  Reads every role. */
 struct str *iam_warnings(const struct iam *iam, struct arena *a, size_t *n);
 
-/* Whether a member of a config's top, or of an account, is one of those iam_read reads. */
-bool iam_member_known(struct str name, bool of_account);
 /*
  * Puts the account-shaped members into the config `into`, as iam_read reads them, files put in in
  * place of their names.

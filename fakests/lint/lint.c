@@ -195,6 +195,7 @@ void lint_trust_policy(struct findings *out, const struct json_at *document,
     d.too_long = json_text(d.arena, document->value).n > DOCUMENT_MAX;
     read_statements(&d);
     struct review r = { .out = out,
+                        .iam = role ? role->iam : NULL,
                         .account = role ? role->account : NULL,
                         .role = role ? role->at : NULL,
                         .document = document,
@@ -221,7 +222,7 @@ static int64_t created_s(const struct json_at *role)
 
 static void walk_role(struct walking *w, const struct json_at *at)
 {
-    struct lint_role role = { w->account, at, created_s(at) };
+    struct lint_role role = { w->iam, w->account, at, created_s(at) };
     struct why why = why_new(w->out->arena);
     struct json_at trust, document;
     if (json_at_member(at, "trust_policy", &trust) &&
@@ -233,14 +234,12 @@ static void walk_role(struct walking *w, const struct json_at *at)
 static const struct provider *provider_at(const struct walking *w, const struct json_at *at)
 {
     struct str url = json_str(json_object_get(at->value, "url"));
-    if (!str_starts(url, STR("https://")))
-        return NULL;
-    return map_get(&w->account->provider_by_url, str_sub(url, 8, url.n));
+    return iam_provider(w->iam, w->account->id, url);
 }
 
 static void walk_provider(struct walking *w, const struct json_at *at)
 {
-    struct review r = { .out = w->out, .account = w->account, .provider_at = at };
+    struct review r = { .out = w->out, .iam = w->iam, .account = w->account, .provider_at = at };
     size_t n;
     const struct lint_rule *rules = rule_all(&n);
     r.provider = provider_at(w, at);

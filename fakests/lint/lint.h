@@ -13,6 +13,7 @@
 
 /* The role a policy belongs to, where there is one. */
 struct lint_role {
+    const struct iam *iam; /* of `account` */
     const struct account *account;
     const struct json_at *at; /* its object in the config */
     int64_t created_s;        /* 0: not given */

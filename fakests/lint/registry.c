@@ -47,7 +47,8 @@ static const struct provider *provider_of(const struct review *r,
 {
     if (!issuer->account.n || !str_eq(issuer->account, r->account->id))
         return NULL;
-    return map_get(&r->account->provider_by_url, issuer->url);
+    return iam_provider(r->iam, r->account->id,
+                        arena_join(r->out->arena, STR("https://"), issuer->url));
 }
 
 /* IAM's quota; of more, each compared with each, a config is not to cost minutes. */
@@ -55,12 +56,13 @@ enum { PROVIDERS_COMPARED_MAX = 100 };
 
 static struct str nearest_provider(const struct review *r, struct str url)
 {
-    if (r->account->n_providers > PROVIDERS_COMPARED_MAX)
+    struct iam_list list = iam_list(r->iam, r->out->arena, IAM_PROVIDER, r->account->id);
+    if (list.n > PROVIDERS_COMPARED_MAX)
         return STR("");
-    struct str *urls = arena_array(r->out->arena, struct str, r->account->n_providers);
-    for (size_t i = 0; i < r->account->n_providers; i++)
-        urls[i] = r->account->providers[i].url;
-    struct str near = nearest_of(url, urls, r->account->n_providers);
+    struct str *urls = arena_array(r->out->arena, struct str, list.n);
+    for (size_t i = 0; i < list.n; i++)
+        urls[i] = iam_object_name(list.items[i]);
+    struct str near = nearest_of(url, urls, list.n);
     if (!near.n)
         return STR("");
     return arena_printf(r->out->arena, "did you mean .../oidc-provider/%.*s?", STR_ARG(near));

@@ -27,6 +27,7 @@ struct review_statement {
 struct review {
     struct findings *out;
     const struct lint_rule *rule;
+    const struct iam *iam;         /* of `account` */
     const struct account *account; /* the role's; NULL: a policy is looked at by itself */
 
     const struct json_at *document; /* of the trust policy */
