@@ -292,34 +292,44 @@ static void set_place(struct why *why, struct str name, size_t line, size_t colu
         why->place = arena_printf(why->arena, "%.*s:%zu:%zu", STR_ARG(name), line, column);
 }
 
+static void set_place_of_byte(struct why *why, struct str name, struct json_anchor at,
+                              struct str text, size_t offset)
+{
+    json_anchor_move(&at, text, offset);
+    set_place(why, name, at.line, at.column);
+}
+
 /* jansson counts the lines from 1 and the characters it has read of the last one. */
-static void set_place_of_error(struct why *why, struct str name, struct json_anchor at,
+static void set_place_of_error(struct why *why, struct str name, struct json_anchor first,
                                const json_error_t *error)
 {
     size_t line = error->line > 1 ? (size_t)error->line : 1;
     size_t column =
-        (line > 1 ? 0 : at.column - 1) + (size_t)(error->column > 0 ? error->column : 0);
-    set_place(why, name, at.line + line - 1, column ? column : 1);
+        (line > 1 ? 0 : first.column - 1) + (size_t)(error->column > 0 ? error->column : 0);
+    set_place(why, name, first.line + line - 1, column ? column : 1);
 }
 
 struct outcome json_load_within(struct arena *a, struct why *why, struct str name, struct str text,
                                 enum json_duplicates duplicates, const struct json_origin *origin,
                                 struct json_doc **out)
 {
-    struct json_anchor at = first_byte(origin);
-    size_t deep = too_deep(text, origin->depth);
+    const struct json_anchor first = first_byte(origin);
+    size_t deep = too_deep(text, origin->depth), nul = str_find(text, '\0');
     json_error_t error;
     size_t flags =
         JSON_DECODE_ANY | (duplicates == JSON_DUPLICATES_REFUSED ? JSON_REJECT_DUPLICATES : 0);
 
     if (deep < text.n) {
-        json_anchor_move(&at, text, deep);
-        set_place(why, name, at.line, at.column);
+        set_place_of_byte(why, name, first, text, deep);
         FAIL(why, JSON_TOO_DEEP, "nested deeper than %d levels", JSON_DEPTH_MAX);
+    }
+    if (nul < text.n) { /* jansson would let one pass behind a number or a literal */
+        set_place_of_byte(why, name, first, text, nul);
+        FAIL(why, JSON_INVALID, "not valid JSON: a NUL byte");
     }
     json_t *root = json_loadb(text.n ? text.p : "", text.n, flags, &error);
     if (!root) {
-        set_place_of_error(why, name, at, &error);
+        set_place_of_error(why, name, first, &error);
         FAIL(why, JSON_INVALID, "not valid JSON: %s", error.text);
     }
     struct json_doc *doc = arena_make(a, struct json_doc);

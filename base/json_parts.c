@@ -288,6 +288,8 @@ static struct outcome refuse(struct arena *a, struct why *why, const struct json
 static struct outcome cut(struct arena *a, struct why *why, const struct json_part *part,
                           bool members, struct json_parts *out)
 {
+    if (!part->text.n)
+        return refuse(a, why, part, members);
     struct cutter c = {
         .arena = a,
         .whole = part,
@@ -295,7 +297,7 @@ static struct outcome cut(struct arena *a, struct why *why, const struct json_pa
         .end = part->text.p + part->text.n,
         .anchor = { 0, part->anchor.line, part->anchor.column },
     };
-    bool done = part->text.n && cut_up(&c, members);
+    bool done = cut_up(&c, members);
     arena_free(c.scratch);
     if (!done)
         return refuse(a, why, part, members);

@@ -110,6 +110,8 @@ static const struct {
     { "a lonely surrogate", STR_INIT("\"\\ud800\""), false },
     { "broken UTF-8", STR_INIT("\"\xC3\""), false },
     { "a NUL byte", STR_INIT("{}\0"), false },
+    { "a NUL byte behind a number", STR_INIT("[1\0, 2]"), false },
+    { "a NUL byte behind a literal", STR_INIT("[true\0]"), false },
     { "a byte order mark", STR_INIT("\xEF\xBB\xBF{}"), false },
     { "the same member twice", STR_INIT("{\"a\": 1, \"a\": 2}"), false },
     { "the same member twice, once escaped", STR_INIT("{\"a\": 1, \"\\u0061\": 2}"), false },

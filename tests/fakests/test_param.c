@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "fakests/param_iam.h"
 
+#include <regex.h>
+
 /* The parameters of AssumeRoleWithWebIdentity (aws.md 1.2). */
 struct params {
     struct str role_arn, session_name, token, policy;
@@ -365,6 +367,487 @@ START_TEST(patterns_allow_what_they_print)
 }
 END_TEST
 
+/* ---- IAM: lists, structures, booleans, enumerations ---- */
+
+struct iam_params {
+    struct str user_name, path, description, status, secret;
+    struct param_structs tags, entries;
+    struct param_list policies, tag_keys, actions, plain, scopes;
+    struct param_integer max_items;
+    struct param_boolean all_users;
+};
+
+static const struct param iam_rows[] = {
+    IAM_EXISTING_USER_NAME(REQUIRED, struct iam_params, user_name),
+    IAM_PATH(struct iam_params, path),
+    IAM_DESCRIPTION(OPTIONAL, struct iam_params, description),
+    IAM_ENUM("Status", "Active, Inactive", OPTIONAL, struct iam_params, status),
+    IAM_SECRET("Password", 1, 128, &param_pattern_policy, OPTIONAL, struct iam_params, secret),
+    IAM_TAGS(OPTIONAL, struct iam_params, tags),
+    IAM_CONTEXT_ENTRIES(struct iam_params, entries),
+    IAM_DOCUMENTS("PolicyInputList", OPTIONAL, struct iam_params, policies),
+    IAM_TAG_KEYS(OPTIONAL, struct iam_params, tag_keys),
+    IAM_ACTION_NAMES(OPTIONAL, struct iam_params, actions),
+    IAM_TEXTS("Plain", 2, 0, 0, NULL, OPTIONAL, struct iam_params, plain),
+    IAM_ENUMS("Filter", "User, Role, Group", OPTIONAL, struct iam_params, scopes),
+    IAM_MAX_ITEMS(struct iam_params, max_items),
+    IAM_BOOLEAN("AllUsers", OPTIONAL, struct iam_params, all_users),
+    PARAM_END,
+};
+
+static struct outcome read_iam(struct call_fixture *f, enum service api, struct str text,
+                               struct iam_params *p)
+{
+    struct outcome o = form_read(f->arena, &f->why, text, &f->form);
+    f->call.api = api;
+    return failed(o) ? o : param_read(&f->call, iam_rows, p);
+}
+
+#define USER             "UserName=ada&"
+#define TAG(index, k, v) "Tags.member." index ".Key=" k "&Tags.member." index ".Value=" v "&"
+#define TEAM(index)      TAG(index, "team", "approved")
+#define POLICY(index)    "PolicyInputList.member." index "={}&"
+#define AT(place)        "Value at '" place "' failed to satisfy constraint: "
+#define NO_NULL(place)   AT(place) "Member must not be null"
+#define NO_TAG(index) \
+    NO_NULL("tags." index ".member.value") "; " NO_NULL("tags." index ".member.key")
+#define ONE         "1 validation error detected: "
+#define TAG_PATTERN "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]"
+#define PATTERN     "Member must satisfy regular expression pattern: "
+#define DOCUMENTS                                                                     \
+    "Member must satisfy constraint: [Member must have length less than or equal to " \
+    "131072, Member must have length greater than or equal to 1, " PATTERN            \
+    "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]+]"
+#define TAG_KEYS                                                                      \
+    "Member must satisfy constraint: [Member must have length less than or equal to " \
+    "128, Member must have length greater than or equal to 1, " PATTERN TAG_PATTERN "+]"
+#define TEN_TAGS \
+    TEAM("1")    \
+    TEAM("2") TEAM("3") TEAM("4") TEAM("5") TEAM("6") TEAM("7") TEAM("8") TEAM("9") TEAM("10")
+
+static const struct {
+    const char *name;
+    enum service api;
+    const char *form;
+    const char *message;
+} iam_violations[] = {
+    /* observed of TagUser and GetContextKeysForCustomPolicy, 2026 */
+    { "a gap misses the value, then the key", SERVICE_IAM, USER TEAM("2"),
+      "2 validation errors detected: " NO_TAG("1") },
+    { "gaps are told one behind the other", SERVICE_IAM, USER TEAM("3"),
+      "4 validation errors detected: " NO_TAG("1") "; " NO_TAG("2") },
+    { "nine gaps are told as ten errors", SERVICE_IAM, USER TEAM("10"),
+      "10 validation errors detected: " NO_TAG("1") "; " NO_TAG("2") "; " NO_TAG("3") "; " NO_TAG(
+          "4") "; " NO_TAG("5") },
+    { "ten gaps are, too", SERVICE_IAM, USER TEAM("11"),
+      "10 validation errors detected: " NO_TAG("1") "; " NO_TAG("2") "; " NO_TAG("3") "; " NO_TAG(
+          "4") "; " NO_TAG("5") },
+    { "a gap between is told alone", SERVICE_IAM, USER TEAM("1") TAG("3", "other", "approved"),
+      "2 validation errors detected: " NO_TAG("2") },
+    { "a word where an index belongs is an unknown member of element 1", SERVICE_IAM,
+      USER TEAM("one"), "2 validation errors detected: " NO_TAG("1") },
+    { "a tag's value has its characters", SERVICE_IAM, USER TAG("1", "team", "bad%0Avalue"),
+      ONE AT("tags.1.member.value") PATTERN TAG_PATTERN "*" },
+    { "a gap in a list of texts breaks the element's constraints", SERVICE_IAM,
+      USER POLICY("1") POLICY("8") POLICY("15"), ONE AT("policyInputList") DOCUMENTS },
+    /* by the same words */
+    { "a plus sign makes no index", SERVICE_IAM, USER TEAM("%2B1"),
+      "2 validation errors detected: " NO_TAG("1") },
+    { "half a tag misses the other half", SERVICE_IAM, USER "Tags.member.1.Key=team",
+      ONE NO_NULL("tags.1.member.value") },
+    { "an empty structure misses everything", SERVICE_IAM,
+      USER "Tags.member.1=", "2 validation errors detected: " NO_TAG("1") },
+    { "an empty key breaks pattern and length", SERVICE_IAM, USER TAG("1", "", "x"),
+      "2 validation errors detected: " AT("tags.1.member.key") PATTERN TAG_PATTERN
+      "+; " AT("tags.1.member.key") "Member must have length greater than or equal to 1" },
+    { "fifty tags are the most", SERVICE_IAM,
+      USER TEN_TAGS TEAM("20") TEAM("30") TEAM("40") TEAM("50") TEAM("51"),
+      "10 validation errors detected: " AT(
+          "tags") "Member must have length less than or equal to "
+                  "50; " NO_TAG("11") "; " NO_TAG("12") "; " NO_TAG("13") "; " NO_TAG(
+                      "14") "; " NO_NULL("tags.15.member.value") },
+    { "a text that is too short breaks the element's constraints", SERVICE_IAM,
+      USER "TagKeys.member.1=a&TagKeys.member.2=", ONE AT("tagKeys") TAG_KEYS },
+    { "a text of other characters does, too", SERVICE_IAM, USER "TagKeys.member.1=%23",
+      ONE AT("tagKeys") TAG_KEYS },
+    { "a list of texts without a pattern has its lengths", SERVICE_IAM,
+      USER "ActionNames.member.1=s3",
+      ONE AT("actionNames") "Member must satisfy constraint: [Member must have length less than or "
+                            "equal to 128, Member must have length greater than or equal to 3]" },
+    { "a list without constraints still has no gaps", SERVICE_IAM, USER "Plain.member.2=x",
+      ONE AT("plain") "Member must satisfy constraint: [Member must not be null]" },
+    { "a list of texts has a greatest length", SERVICE_IAM,
+      USER "Plain.member.1=x&Plain.member.2=x&Plain.member.3=x",
+      ONE AT("plain") "Member must have length less than or equal to 2" },
+    { "a list of words knows its words", SERVICE_IAM,
+      USER "Filter.member.1=Role&Filter.member.2=role",
+      ONE AT(
+          "filter") "Member must satisfy constraint: [Member must satisfy enum value set: [User, "
+                    "Role, Group]]" },
+    { "an enumeration tells its values", SERVICE_IAM, USER "Status=active",
+      ONE AT("status") "Member must satisfy enum value set: [Active, Inactive]" },
+    { "nothing is no word", SERVICE_IAM,
+      USER "Status=", ONE AT("status") "Member must satisfy enum value set: [Active, Inactive]" },
+    { "two words are none", SERVICE_IAM, USER "Status=Active,%20Inactive",
+      ONE AT("status") "Member must satisfy enum value set: [Active, Inactive]" },
+    { "a member of a structure has its words", SERVICE_IAM,
+      USER "ContextEntries.member.1.ContextKeyType=text&ContextEntries.member.1.ContextKeyName=a",
+      "2 validation errors detected: " AT(
+          "contextEntries.1.member.contextKeyName") "Member must have length greater than or equal "
+                                                    "to 5; " AT("contextEntries.1.member."
+                                                                "contextKeyType") "Member must "
+                                                                                  "satisfy enum "
+                                                                                  "value set: "
+                                                                                  "[string, "
+                                                                                  "stringList, "
+                                                                                  "numeric, "
+                                                                                  "numericList, "
+                                                                                  "boolean, "
+                                                                                  "booleanList, "
+                                                                                  "ip, ipList, "
+                                                                                  "binary, "
+                                                                                  "binaryList, "
+                                                                                  "date, "
+                                                                                  "dateList]" },
+    { "a list in a structure has its place", SERVICE_IAM,
+      USER "ContextEntries.member.1.ContextKeyValues.member.2=x",
+      ONE AT("contextEntries.1.member.contextKeyValues") "Member must satisfy constraint: [Member "
+                                                         "must not be null]" },
+    { "an absent name is told without a value", SERVICE_IAM, "", ONE NO_NULL("userName") },
+    { "so is a wrong one", SERVICE_IAM, "UserName=a/b", ONE AT("userName") PATTERN "[\\w+=,.@-]+" },
+    { "an empty name breaks pattern and length", SERVICE_IAM, "UserName=",
+      "2 validation errors detected: " AT("userName") PATTERN
+      "[\\w+=,.@-]+; " AT("userName") "Member must have length greater than or equal to 1" },
+    { "a path begins and ends with a slash", SERVICE_IAM, USER "Path=/a",
+      ONE AT("path") PATTERN "(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)" },
+    { "a description is no C1 control", SERVICE_IAM, USER "Description=%C2%85",
+      ONE AT("description") PATTERN "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*" },
+    { "no page has no items", SERVICE_IAM, USER "MaxItems=0",
+      ONE AT("maxItems") "Member must have value greater than or equal to 1" },
+    { "a page has 1000 items at most", SERVICE_IAM, USER "MaxItems=1001",
+      ONE AT("maxItems") "Member must have value less than or equal to 1000" },
+    /* the same to STS, which quotes */
+    { "STS quotes a list of texts", SERVICE_STS, USER "TagKeys.member.1=a&TagKeys.member.3=b",
+      ONE "Value '[a, null, b]' at 'tagKeys' failed to satisfy constraint: " TAG_KEYS },
+    { "STS says null", SERVICE_STS, USER "Tags.member.1.Key=team",
+      ONE "Value null at 'tags.1.member.value' failed to satisfy constraint: Member must not be "
+          "null" },
+    { "STS quotes what is in a structure", SERVICE_STS, USER TAG("1", "%23", "x"),
+      ONE "Value '#' at 'tags.1.member.key' failed to satisfy constraint: " PATTERN TAG_PATTERN
+          "+" },
+    { "but nothing that is secret", SERVICE_STS, USER "Password=",
+      "2 validation errors detected: " AT("password") PATTERN
+      "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+; " AT(
+          "password") "Member must have length greater than or equal to 1" },
+};
+
+START_TEST(iam_tells_violations_without_values)
+{
+    struct call_fixture *f = call_fixture_new();
+    struct iam_params p = { .user_name = STR("untouched") };
+    struct outcome o = read_iam(f, iam_violations[_i].api, str_of(iam_violations[_i].form), &p);
+    ck_assert_msg(o.fault == FAULT_PARAMETER_INVALID, "%s: fault %d: %.*s", iam_violations[_i].name,
+                  o.fault, STR_ARG(f->why.arg[0]));
+    want_str(iam_violations[_i].name, f->why.arg[0], str_of(iam_violations[_i].message));
+    want_str("output", p.user_name, STR("untouched"));
+    call_fixture_free(f);
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    const char *form;
+    const char *message; /* "": none is known */
+} iam_malformed[] = {
+    /* observed of TagUser and GetContextKeysForCustomPolicy */
+    { "a text has nothing below it, whatever a plus sign may mean", POLICY("%2B1"),
+      "Start of list found where not expected" },
+    { "twelve is too far", POLICY("12"), "Excessively sparse input would skip 11 list elements" },
+    { "sixteen is farther", POLICY("16"), "Excessively sparse input would skip 15 list elements" },
+    { "one and twelve are too far apart", POLICY("1") POLICY("12"),
+      "Excessively sparse input would skip 11 list elements" },
+    { "what comes later does not help", POLICY("22") POLICY("1"),
+      "Excessively sparse input would skip 21 list elements" },
+    { "49 is too far", TEAM("49"), "Excessively sparse input would skip 48 list elements" },
+    { "51 is, too", TEAM("51"), "Excessively sparse input would skip 50 list elements" },
+    { "there is no element 0", TEAM("0"), "0 is not a valid index" },
+    { "two indexes do not stand together", TEAM("1.0"),
+      "Two index elements may not occur back to back" },
+    /* by the same rules */
+    { "nor do they among texts", POLICY("1.0"), "Two index elements may not occur back to back" },
+    { "there is no text 0", POLICY("0"), "0 is not a valid index" },
+    { "nor one below it", POLICY("-1"), "-1 is not a valid index" },
+    { "a word is no index of a text", POLICY("one"), "Start of list found where not expected" },
+    { "a text of a list has no members (peddler#48)", POLICY("1.Foo"),
+      "Start of list found where not expected" },
+    { "a list in a structure has the same indexes",
+      "ContextEntries.member.1.ContextKeyValues.member.12=x",
+      "Excessively sparse input would skip 11 list elements" },
+    { "each list in a structure begins anew",
+      "ContextEntries.member.1.ContextKeyValues.member.8=x&"
+      "ContextEntries.member.2.ContextKeyValues.member.15=x",
+      "Excessively sparse input would skip 14 list elements" },
+    { "a list in a structure is no text", "ContextEntries.member.1.ContextKeyValues=x",
+      "Unexpected list element termination" },
+    { "true has no capital", "AllUsers=True", "" },
+    { "true is not shouted", "AllUsers=TRUE", "" },
+    { "no blank stands before true", "AllUsers=%20true", "" },
+    { "no blank stands around true", "AllUsers=%09true%0A", "" },
+    { "a number is no truth", "AllUsers=1", "" },
+    { "nothing is neither true nor false", "AllUsers=", "" },
+    { "a truth has nothing below it", "AllUsers.member.1=true",
+      "Start of list found where not expected" },
+    { "blanks make no integer", "MaxItems=%201%20", "" },
+    { "a fraction makes no integer", "MaxItems=1.0", "" },
+    { "an exponent makes no integer", "MaxItems=1e0", "" },
+};
+
+START_TEST(iam_tells_what_it_cannot_decode)
+{
+    struct call_fixture *f = call_fixture_new();
+    struct iam_params p;
+    /* The required name is not there, and still the syntax is what is told. */
+    struct outcome o = read_iam(f, SERVICE_IAM, str_of(iam_malformed[_i].form), &p);
+    ck_assert_msg(o.fault == FAULT_REQUEST_MALFORMED, "%s: fault %d", iam_malformed[_i].name,
+                  o.fault);
+    want_str(iam_malformed[_i].name, f->why.arg[0], str_of(iam_malformed[_i].message));
+    call_fixture_free(f);
+}
+END_TEST
+
+/* What was read, as text: "tags(k=v) policies({})"; a list that is absent is not shown. */
+static void show_list(struct text *t, const char *name, const struct param_list *list)
+{
+    if (!list->present && !list->n)
+        return;
+    text_printf(t, " %s(", name);
+    for (size_t i = 0; i < list->n; i++)
+        text_printf(t, "%s%.*s", i ? "," : "", STR_ARG(list->items[i]));
+    text_putc(t, ')');
+}
+
+static void show_tags(struct text *t, const struct param_structs *tags)
+{
+    const struct tag *items = tags->items;
+    if (!tags->present && !tags->n)
+        return;
+    text_put(t, STR(" tags("));
+    for (size_t i = 0; i < tags->n; i++)
+        text_printf(t, "%s%.*s=%.*s", i ? "," : "", STR_ARG(items[i].key), STR_ARG(items[i].value));
+    text_putc(t, ')');
+}
+
+static void show_entries(struct text *t, const struct param_structs *entries)
+{
+    const struct param_iam_context *items = entries->items;
+    for (size_t i = 0; i < entries->n; i++) {
+        text_printf(t, " entry(%.*s:%.*s", STR_ARG(items[i].name), STR_ARG(items[i].type));
+        show_list(t, "values", &items[i].values);
+        text_putc(t, ')');
+    }
+}
+
+static struct str show(struct arena *a, const struct iam_params *p)
+{
+    struct text t = text_new(a, 64 * 1024);
+    text_put(&t, p->user_name);
+    if (p->path.p)
+        text_printf(&t, " path(%.*s)", STR_ARG(p->path));
+    if (p->description.p)
+        text_printf(&t, " description(%.*s)", STR_ARG(p->description));
+    if (p->status.p)
+        text_printf(&t, " status(%.*s)", STR_ARG(p->status));
+    show_tags(&t, &p->tags);
+    show_entries(&t, &p->entries);
+    show_list(&t, "policies", &p->policies);
+    show_list(&t, "keys", &p->tag_keys);
+    show_list(&t, "plain", &p->plain);
+    show_list(&t, "filter", &p->scopes);
+    if (p->max_items.present)
+        text_printf(&t, " max(%d)", (int)p->max_items.value);
+    if (p->all_users.present)
+        text_printf(&t, " all(%s)", p->all_users.value ? "true" : "false");
+    return text_str(&t);
+}
+
+static const struct {
+    const char *name;
+    const char *form;
+    const char *shown;
+} iam_accepted[] = {
+    { "the required ones are enough", USER, "ada" },
+    { "a tag is one", USER TEAM("1"), "ada tags(team=approved)" },
+    { "an index may have zeros before it", USER TEAM("01"), "ada tags(team=approved)" },
+    { "one element may be spelt in two ways", USER "Tags.member.01.Key=team&Tags.member.1.Value=x",
+      "ada tags(team=x)" },
+    { "an unknown member is ignored", USER TEAM("1") "Tags.member.1.Unknown=ignored",
+      "ada tags(team=approved)" },
+    { "elements may come in any order", USER TAG("2", "b", "2") TAG("1", "a", "1"),
+      "ada tags(a=1,b=2)" },
+    { "keys may stand twice: the action judges them", USER TAG("1", "a", "1") TAG("2", "a", "2"),
+      "ada tags(a=1,a=2)" },
+    { "an empty value is a value", USER TAG("1", "a", ""), "ada tags(a=)" },
+    { "the last of two values counts", USER TAG("1", "a", "1") "Tags.member.1.Value=2",
+      "ada tags(a=2)" },
+    { "letters of any script are tags", USER TAG("1", "%D0%BA%E2%80%A8%C2%BD", "%C3%A9"),
+      "ada tags(\xD0\xBA\xE2\x80\xA8\xC2\xBD=\xC3\xA9)" },
+    { "an empty list is present", USER "Tags=", "ada tags()" },
+    { "an empty list of texts is, too", USER "TagKeys=", "ada keys()" },
+    { "an empty list adds nothing to a full one", USER "Tags=&" TEAM("1"),
+      "ada tags(team=approved)" },
+    { "without an index the first element is meant", USER "Tags.member.Key=a&Tags.member.Value=b",
+      "ada tags(a=b)" },
+    { "of texts, too", USER "TagKeys.member=a", "ada keys(a)" },
+    { "texts have their order", USER "TagKeys.member.2=b&TagKeys.member.01=a", "ada keys(a,b)" },
+    { "an unconstrained text may be empty", USER "Plain.member.1=&Plain.member.2=x",
+      "ada plain(,x)" },
+    { "words are words", USER "Filter.member.1=Role&Status=Inactive",
+      "ada status(Inactive) filter(Role)" },
+    { "structures hold lists",
+      USER "ContextEntries.member.1.ContextKeyName=aws:a&"
+           "ContextEntries.member.2.ContextKeyValues.member.1=x&"
+           "ContextEntries.member.1.ContextKeyValues.member.2=2&"
+           "ContextEntries.member.2.ContextKeyType=string&"
+           "ContextEntries.member.1.ContextKeyValues.member.1=1&"
+           "ContextEntries.member.3.ContextKeyValues=",
+      "ada entry(aws:a: values(1,2)) entry(:string values(x)) entry(: values())" },
+    { "documents are read", USER POLICY("01") POLICY("2"), "ada policies({},{})" },
+    { "true is true", USER "AllUsers=true", "ada all(true)" },
+    { "false is false", USER "AllUsers=false", "ada all(false)" },
+    { "integers drop their sign and zeros", USER "MaxItems=%2B01", "ada max(1)" },
+    { "a description may be empty", USER "Description=", "ada description()" },
+    { "a path may be the root", USER "Path=/", "ada path(/)" },
+    { "what no row names is ignored", USER "Nonsense.member.99.Key=x&Tags.Key=y&.=&a..b=", "ada" },
+};
+
+START_TEST(iam_parameters_are_read)
+{
+    struct call_fixture *f = call_fixture_new();
+    struct iam_params p;
+    struct outcome o = read_iam(f, SERVICE_IAM, str_of(iam_accepted[_i].form), &p);
+    ck_assert_msg(!failed(o), "%s: %.*s", iam_accepted[_i].name, STR_ARG(f->why.arg[0]));
+    want_str(iam_accepted[_i].name, show(f->arena, &p), str_of(iam_accepted[_i].shown));
+    call_fixture_free(f);
+}
+END_TEST
+
+START_TEST(a_full_form_takes_little_memory)
+{
+    struct call_fixture *f = call_fixture_new();
+    struct iam_params p;
+    struct text t = text_new(f->arena, 1024 * 1024);
+    text_put(&t, STR(USER));
+    for (int i = 1; i < FORM_FIELDS_MAX; i++)
+        text_printf(&t, "ContextEntries.member.%d.ContextKeyValues.member.11=x&", i);
+    struct outcome o = form_read(f->arena, &f->why, text_str(&t), &f->form);
+    ck_assert(!failed(o));
+    size_t before = arena_bytes(f->arena);
+    f->call.api = SERVICE_IAM;
+    o = param_read(&f->call, iam_rows, &p);
+    ck_assert(o.fault == FAULT_PARAMETER_INVALID);
+    ck_assert_uint_lt(arena_bytes(f->arena) - before, 4 * 1024 * 1024);
+    call_fixture_free(f);
+}
+END_TEST
+
+/* ---- patterns of whole texts, against POSIX regular expressions ---- */
+
+static const struct {
+    const char *name;
+    const struct param_pattern *pattern;
+    const char *posix;
+    const char *alphabet;
+} whole[] = {
+    { "path", &param_pattern_path, "^((/)|(/[!-~]+/))$", "/a~ \x7F" },
+    { "policy path", &param_pattern_policy_path, "^(((/[A-Za-z0-9.,+@=_-]+)*)/)$", "/a,_!" },
+    { "path prefix", &param_pattern_path_prefix, "^/[!-\x7F]*$", "/a \x7F" },
+    { "version", &param_pattern_version_id, "^v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?$", "v10.a-" },
+    /* no two hyphens together, and none at an end; the lengths are asked apart */
+    { "alias", &param_pattern_account_alias,
+      "^[a-z0-9]((-?[a-z0-9])(-?[a-z0-9])+|-[a-z0-9]|"
+      "[a-z0-9]-?[a-z0-9])$",
+      "a0-A" },
+    { "IAM's name", &param_pattern_name, "^[A-Za-z0-9_+=,.@-]+$", "aZ@/ -" },
+    { "session name", &param_pattern_session_name, "^[A-Za-z0-9_+=,.@-]*$", "aZ@/ -" },
+    { "external id", &param_pattern_external_id, "^[A-Za-z0-9_+=,.@:/-]*$", "a:/!_\n" },
+    { "serial number", &param_pattern_serial_number, "^[A-Za-z0-9_+=/:,.@-]*$", "a:/!_\n" },
+    { "device", &param_pattern_mfa_serial, "^[A-Za-z0-9_+=/:,.@-]+$", "a:/!_" },
+    { "token code", &param_pattern_token_code, "^[0-9]*$", "09a-" },
+    { "device's code", &param_pattern_mfa_code, "^[0-9]+$", "09a-" },
+    { "id", &param_pattern_id, "^[A-Za-z0-9_]+$", "aA_-" },
+    { "namespace", &param_pattern_namespace, "^[A-Za-z0-9_-]*$", "aA_-." },
+    { "SAML provider", &param_pattern_saml_name, "^[A-Za-z0-9_.-]+$", "aA_-.@" },
+    { "private key", &param_pattern_private_key_id, "^[A-Z0-9]+$", "aA0_" },
+    { "marker", &param_pattern_marker, "^[ -\x7F]+$", "a \n~" },
+    { "description", &param_pattern_description, "^[\t\n\r -~]*$", "a\t\x7F\x1F~" },
+    { "document", &param_pattern_document, "^[\t\n\r -~]+$", "a\t\x7F\x1F~" },
+    { "tag key", &param_pattern_tag_key, "^[A-Za-z0-9 _.:/=+@-]+$", "a /#(\n" },
+    { "tag value", &param_pattern_tag_value, "^[A-Za-z0-9 _.:/=+@-]*$", "a /#(\n" },
+};
+
+START_TEST(patterns_match_what_they_print)
+{
+    enum { LONGEST = 5 };
+    const size_t n = strlen(whole[_i].alphabet);
+    size_t texts = 1, matched = 0;
+    regex_t oracle;
+    ck_assert_int_eq(regcomp(&oracle, whole[_i].posix, REG_EXTENDED | REG_NOSUB), 0);
+    for (size_t length = 0; length <= LONGEST; length++, texts *= n)
+        for (size_t k = 0; k < texts; k++) {
+            char text[LONGEST + 1] = "";
+            for (size_t i = 0, rest = k; i < length; i++, rest /= n)
+                text[i] = whole[_i].alphabet[rest % n];
+            bool wanted = regexec(&oracle, text, 0, NULL, 0) == 0;
+            matched += wanted;
+            WANT(param_pattern_matches(whole[_i].pattern, str_of(text)) == wanted,
+                 "%s: \"%s\" %s match", whole[_i].name, text, wanted ? "should" : "should not");
+        }
+    ck_assert_uint_gt(matched, 0);
+    regfree(&oracle);
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    const struct param_pattern *pattern;
+    const char *text;
+    bool matches;
+} beyond_ascii[] = {
+    { "a no-break space is no description", &param_pattern_description, "\xC2\xA0", false },
+    { "the next character is", &param_pattern_description, "\xC2\xA1", true },
+    { "Latin-1 ends a description", &param_pattern_description, "\xC3\xBF", true },
+    { "what is beyond does not belong to it", &param_pattern_description, "\xC4\x80", false },
+    { "a no-break space is a policy of STS", &param_pattern_policy, "\xC2\xA0", true },
+    { "and a marker", &param_pattern_marker, "\xC2\xA0", true },
+    { "but no document of IAM", &param_pattern_document, "{}\xC2\xA0", false },
+    { "a name is ASCII", &param_pattern_name, "\xC3\xA9", false },
+    { "digits are ASCII", &param_pattern_token_code, "\xD9\xA1", false },
+    { "a path is ASCII", &param_pattern_path, "/\xC3\xA9/", false },
+    { "a letter is a tag", &param_pattern_tag_key, "\xE4\xB8\xAD", true },
+    { "a digit of any script is a tag", &param_pattern_tag_key, "\xD9\xA1", true },
+    { "a line separator is a tag", &param_pattern_tag_key, "\xE2\x80\xA8", true },
+    { "a combining accent is none", &param_pattern_tag_key, "e\xCC\x81", false },
+    { "an emoji is none", &param_pattern_tag_key, "\xF0\x9F\x98\x80", false },
+    { "a dash that is no hyphen is none", &param_pattern_tag_key, "\xE2\x80\x93", false },
+};
+
+START_TEST(patterns_go_beyond_ascii)
+{
+    ck_assert_msg(
+        param_pattern_matches(beyond_ascii[_i].pattern, guarded(str_of(beyond_ascii[_i].text))) ==
+            beyond_ascii[_i].matches,
+        "%s", beyond_ascii[_i].name);
+}
+END_TEST
+
+START_TEST(an_alias_has_63_characters_at_most)
+{
+    const char text[] = "a12345678-b12345678-c12345678-d12345678-e12345678-f12345678-g123";
+    ck_assert(param_pattern_matches(&param_pattern_account_alias, guarded(str_n(text, 63))));
+    ck_assert(!param_pattern_matches(&param_pattern_account_alias, guarded(str_n(text, 64))));
+}
+END_TEST
+
 Suite *param_suite(void);
 
 Suite *param_suite(void)
@@ -383,6 +866,17 @@ Suite *param_suite(void)
     tcase_add_loop_test(t, integers_have_the_query_protocols_syntax, 0,
                         sizeof integers / sizeof integers[0]);
     tcase_add_test(t, patterns_allow_what_they_print);
+    tcase_add_loop_test(t, iam_tells_violations_without_values, 0,
+                        sizeof iam_violations / sizeof iam_violations[0]);
+    tcase_add_loop_test(t, iam_tells_what_it_cannot_decode, 0,
+                        sizeof iam_malformed / sizeof iam_malformed[0]);
+    tcase_add_loop_test(t, iam_parameters_are_read, 0,
+                        sizeof iam_accepted / sizeof iam_accepted[0]);
+    tcase_add_test(t, a_full_form_takes_little_memory);
+    tcase_add_loop_test(t, patterns_match_what_they_print, 0, sizeof whole / sizeof whole[0]);
+    tcase_add_loop_test(t, patterns_go_beyond_ascii, 0,
+                        sizeof beyond_ascii / sizeof beyond_ascii[0]);
+    tcase_add_test(t, an_alias_has_63_characters_at_most);
     suite_add_tcase(s, t);
     return s;
 }
