@@ -1,5 +1,7 @@
 #include "scenarios/world_state.h"
 
+#include "fakests/iam/change.h"
+
 /* How the world is kept: changes of IAM one after the other, on disk before they are in force. */
 
 static void drop_snapshot(void *s)

@@ -1,4 +1,4 @@
-#include "base/clock.h"
+#include "base/text.h"
 #include "fakests/iam/arn.h"
 #include "fakests/iam/object.h"
 #include "fakests/iam/store.h"
