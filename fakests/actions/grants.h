@@ -17,11 +17,11 @@
 struct authorize_key grants_boundary_key(struct str boundary);
 
 /*
- * Whether that ARN can be the boundary of an identity the caller makes, or be attached to one: a
- * policy of the caller's account, or one of AWS's own by its name.  AWS has many whose documents
- * are not here: those are taken, and allow nothing.  Fails with ENTITY_UNKNOWN or INPUT_INVALID.
+ * Whether that ARN can be somebody's permissions boundary: a policy of the caller's account, or one
+ * of AWS's own by its name (iam/managed.h).  Fails with ENTITY_UNKNOWN, INPUT_INVALID,
+ * VALUE_INVALID or POLICY_UNATTACHABLE.
  */
-OUTCOME grants_policy_exists(struct call *c, struct str arn);
+OUTCOME grants_boundary_check(struct call *c, struct str arn);
 
 /* <PermissionsBoundary> with type and ARN; nothing when the identity has none. */
 void grants_write_boundary(struct xml *x, const struct grants *grants);

@@ -18,7 +18,10 @@
  * NULL), holds too stays: it may be a role's that is gone.  Fails with POLICY_MALFORMED;
  * why->arg[0] is AWS's `Invalid principal in policy: "AWS":"..."`.
  */
-OUTCOME principals_exist(struct call *c, const json_t *document, const json_t *kept);
+OUTCOME principals_exist(struct call *c, json_t *document, json_t *kept);
+
+/* Puts ARNs in the places of the unique ids of roles and users that exist. */
+void principals_show(struct call *c, json_t *document);
 
 /*
  * The role or user of that ARN and unique id goes: every trust policy of every account that names
