@@ -11,10 +11,10 @@ static const struct param put_boundary_rows[] = {
 };
 static const struct param no_rows[] = { PARAM_END };
 
-struct outcome grants_boundary_check(struct call *c, struct str arn)
+struct outcome grants_policy_exists(struct call *c, struct str arn)
 {
     TRY(grants_arn_check(c, arn));
-    return grants_policy_exists(c, "Scope ARN: ", arn);
+    return grants_attachable(c, "Scope ARN: ", arn);
 }
 
 static struct outcome put_boundary(struct call *c, struct str *document)
@@ -24,7 +24,7 @@ static struct outcome put_boundary(struct call *c, struct str *document)
 
     TRY(grants_read(c, put_boundary_rows, GRANTS_USER_NAME, &p));
     TRY(grants_open_changing(c, &p, &h));
-    TRY(grants_boundary_check(c, p.boundary));
+    TRY(grants_policy_exists(c, p.boundary));
     h.grants.boundary = p.boundary;
     grants_put(c, &h);
     *document = iam_reply_empty(c, arena_cstr(c->arena, c->action));

@@ -21,7 +21,7 @@ struct authorize_key grants_boundary_key(struct str boundary);
  * of AWS's own by its name (iam/managed.h).  Fails with ENTITY_UNKNOWN, INPUT_INVALID,
  * VALUE_INVALID or POLICY_UNATTACHABLE.
  */
-OUTCOME grants_boundary_check(struct call *c, struct str arn);
+OUTCOME grants_policy_exists(struct call *c, struct str arn);
 
 /* <PermissionsBoundary> with type and ARN; nothing when the identity has none. */
 void grants_write_boundary(struct xml *x, const struct grants *grants);

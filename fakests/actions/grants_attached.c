@@ -58,7 +58,7 @@ static bool exists(struct call *c, struct str text)
     return str_eq(arn.account, c->caller.account) && iam_policy(c->world->iam, text);
 }
 
-struct outcome grants_policy_exists(struct call *c, const char *what, struct str text)
+struct outcome grants_attachable(struct call *c, const char *what, struct str text)
 {
     struct arn arn;
     if (!exists(c, text)) {
@@ -106,7 +106,7 @@ struct outcome grants_attached_attach(struct call *c, struct str *document)
     TRY(grants_read(c, one_rows, GRANTS_USER_NAME, &p));
     TRY(grants_open_changing(c, &p, &h));
     TRY(grants_arn_check(c, p.arn));
-    TRY(grants_policy_exists(c, "Policy ", p.arn));
+    TRY(grants_attachable(c, "Policy ", p.arn));
     if (find(&h.grants, p.arn) == h.grants.n_attached) {
         TRY(iam_quota(c, h.side->attached_quota, h.grants.n_attached + 1, ATTACHED_MAX));
         own(c->arena, &h.grants);

@@ -59,6 +59,6 @@ struct outcome grants_attached_list(struct call *c, struct str *document);
  * "Policy " or "Scope ARN: ".  Fails with VALUE_INVALID or INPUT_INVALID. */
 OUTCOME grants_arn_check(struct call *c, struct str arn);
 /* And whether there is such a policy. */
-OUTCOME grants_policy_exists(struct call *c, const char *what, struct str arn);
+OUTCOME grants_attachable(struct call *c, const char *what, struct str arn);
 
 #endif
