@@ -268,18 +268,19 @@ struct outcome world_new(struct why *why, const struct world_options *options, s
     struct config *config;
     struct iam *iam;
     struct outcome o = config_of(w, why, options, arena, &config, &iam);
+    if (!failed(o)) {
+        o = world_open(w, why, options);
+        if (failed(o))
+            iam_drop(iam);
+    }
     if (failed(o)) {
         arena_free(arena);
         world_free(w);
         return o;
     }
     begin(w, arena, config, iam);
-    o = world_open(w, why, options);
-    if (failed(o))
-        world_free(w);
-    else
-        *out = w;
-    return o;
+    *out = w;
+    return OK;
 }
 
 void world_free(struct world *w)
