@@ -21,11 +21,11 @@ struct compiled_resource {
 struct compiled_statement {
     struct str sid;
     bool allow;
-    struct principal_set principals; /* of a trust policy */
+    struct principal_set principals; /* of policies that say who */
     struct compiled_action *actions;
     size_t n_actions;
     bool not_action;
-    struct compiled_resource *resources; /* of the other kinds */
+    struct compiled_resource *resources; /* of policies that say what */
     size_t n_resources;
     bool not_resource;
     bool has_condition; /* the element is there, if only as {} */
@@ -33,7 +33,7 @@ struct compiled_statement {
 };
 
 struct policy {
-    enum policy_kind kind;
+    bool who, what; /* statements have Principal; Resource: follows from the kind */
     struct compiled_statement *statements;
     size_t n_statements;
     size_t size; /* in characters */

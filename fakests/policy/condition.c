@@ -2,6 +2,7 @@
 
 #include "base/nearest.h"
 #include "fakests/policy/match.h"
+#include "fakests/policy/simulated.h"
 
 /* ---- reading ---- */
 
@@ -68,7 +69,7 @@ static struct outcome refuse_operator(const struct json_at *at, struct why *why)
 }
 
 static struct outcome read_operator(struct arena *a, struct why *why, const struct json_at *at,
-                                    struct condition *out)
+                                    struct condition_rules rules, struct condition *out)
 {
     struct str name = str_of(at->key);
     out->spelling = arena_str(a, name);
@@ -77,6 +78,7 @@ static struct outcome read_operator(struct arena *a, struct why *why, const stru
     out->op = operator_find(name);
     if (!known_prefix || !out->op)
         return refuse_operator(at, why);
+    out->stops = rules.simulated && simulated_stops(out->op);
     if (out->op->presence && (out->if_exists || out->set != CONDITION_SCALAR))
         return element_refuse(at, why, STR(ELEMENT_SYNTAX),
                               "Null takes neither IfExists nor ForAnyValue: or ForAllValues:");
@@ -131,7 +133,7 @@ static struct outcome read_block(struct arena *a, struct why *why, const struct 
                               "an operator is to hold an object of keys and values, not %s",
                               json_type_name(at->value));
     if (json_object_size(at->value))
-        TRY(read_operator(a, why, at, &head));
+        TRY(read_operator(a, why, at, rules, &head));
     json_object_foreach(at->value, key, value)
     {
         struct json_at member = element_member(at, key, value);
@@ -244,6 +246,10 @@ static bool value_holds(struct asking *q, struct str text)
              */
             tell(q, "a wanted value is no ARN: that fails an Allow and meets a Deny");
             return !q->allow;
+        }
+        if (!w->valid && q->c->stops) {
+            tell(q, "a wanted value is no address: there the simulator stops, with false");
+            return false;
         }
         if (w->valid && op->matches(op, &w->value, &got))
             return !op->negated;

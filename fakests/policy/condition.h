@@ -27,6 +27,7 @@ struct condition {
     struct condition_wanted *wanted;
     size_t n_wanted;
     bool has_variables;
+    bool stops; /* at a wanted value that cannot be read: see simulated_stops */
 };
 
 struct condition_list {
@@ -37,6 +38,7 @@ struct condition_list {
 struct condition_rules {
     bool variables;       /* the document's Version knows ${...} */
     bool strict_literals; /* what no operator could read is refused */
+    bool simulated;       /* the condition answers as in the simulator */
 };
 
 /* Reads a Condition element. */

@@ -24,8 +24,7 @@ static bool resources_match(const struct compiled_statement *s, const struct pol
 static bool principals_match(const struct policy *p, const struct compiled_statement *s,
                              const struct policy_ask *ask)
 {
-    return p->kind != POLICY_TRUST ||
-           principal_matches(&s->principals, ask->principals, ask->n_principals);
+    return !p->who || principal_matches(&s->principals, ask->principals, ask->n_principals);
 }
 
 static bool conditions_hold(const struct compiled_statement *s, const struct policy_ask *ask)
@@ -41,7 +40,7 @@ static bool statement_matches(const struct policy *p, const struct compiled_stat
                               const struct policy_ask *ask)
 {
     return actions_match(s, ask->action) && principals_match(p, s, ask) &&
-           (p->kind == POLICY_TRUST || resources_match(s, ask)) && conditions_hold(s, ask);
+           (!p->what || resources_match(s, ask)) && conditions_hold(s, ask);
 }
 
 /* The same with everything evaluated and told. */
@@ -53,7 +52,7 @@ static bool trace_statement(const struct policy *p, const struct compiled_statem
     t->allow = s->allow;
     t->principal = principals_match(p, s, ask);
     t->action = actions_match(s, ask->action);
-    t->resource = p->kind == POLICY_TRUST || resources_match(s, ask);
+    t->resource = !p->what || resources_match(s, ask);
     t->conditions = arena_array(ask->arena, struct policy_condition_trace, n);
     t->n_conditions = n;
     t->matched = t->principal && t->action && t->resource;
@@ -111,7 +110,7 @@ bool policy_might_allow(const struct policy *p, struct str action,
         const struct compiled_statement *s = &p->statements[i];
         if (!actions_match(s, action) || !principals_match(p, s, &ask))
             continue;
-        if (!s->allow && !s->conditions.n && p->kind == POLICY_TRUST)
+        if (!s->allow && !s->conditions.n && p->who)
             return false;
         allowed |= s->allow;
     }

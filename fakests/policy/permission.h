@@ -23,7 +23,11 @@ struct permission_policy {
     const struct policy *policy;
 };
 
-/* How the resource's policy knows the caller. */
+/*
+ * How the resource's policy knows the caller.  To a session of GetFederationToken the ARN of the
+ * user who asked for it is a role's ARN ("limited by an implicit deny in a permission boundary or
+ * session policy").  "*" is the very caller.
+ */
 enum permission_grant {
     GRANT_NONE,
     GRANT_ACCOUNT, /* its account: the account's own policies decide further */
@@ -37,12 +41,21 @@ struct permission_ask {
     const struct permission_policy *policies;
     size_t n_policies;
     bool has_boundary, has_session; /* a kind that is there limits even when none of it was read */
-    bool root;                      /* the account's root: allowed unless something denies */
+    bool root; /* the account's root: identity policies and boundaries do not apply, and what the
+                  others do not deny is allowed (session policies limit root's sessions as ever) */
     bool cross_account; /* the resource is another account's: its policy must allow, and the
                            identity's too */
-    /* The spellings under which a resource policy may know the caller, one list for each grant. */
+    bool trust; /* the resource's policy is a role's trust policy: without its grant nobody gets in,
+                   not even who may do everything by the identity's */
+    /*
+     * The spellings under which a resource policy may know the caller, one list for each grant
+     * (none for GRANT_NONE).  Its Deny holds under any of them; a NotPrincipal spares the caller
+     * only when it names the account and the role as well as the session, and never one with a
+     * boundary.
+     */
     const struct policy_principal *principals[GRANT_SESSION + 1];
     size_t n_principals[GRANT_SESSION + 1];
+    bool want_matches; /* the statements that decided are to be listed */
 };
 
 enum permission_reason {
@@ -61,20 +74,26 @@ struct permission {
     enum policy_decision decision;
     enum permission_reason reason;
     enum policy_source source; /* of a refusal */
+    bool trust;                /* as asked */
     bool boundary_allows;      /* what the boundary alone says; true without one */
+    /*
+     * With want_matches or trace, by policy and statement: all that deny; or those of identity and
+     * resource policies that allow; none when nothing allows.
+     */
     struct permission_match *matches;
     size_t n_matches;
     /* With trace: every statement of every policy, by the policies' index. */
     struct policy_trace *traces;
 };
 
-/* Cannot fail; what it tells lives in ask->ask.arena. */
+/* Cannot fail; what it tells lives in ask->ask.arena.  Takes from the arena only what policy_eval
+ * does, unless it lists matches or traces. */
 void permission_decide(const struct permission_ask *ask, bool trace, struct permission *out);
 
 /*
  * The end of AWS's sentence about a refusal: "because no identity-based policy allows the
  * iam:GetRole action", "with an explicit deny in a permissions boundary", ... (IAM User Guide,
- * "Troubleshoot access denied error messages").
+ * "Troubleshoot access denied error messages"); empty when it is allowed.
  */
 struct str permission_because(struct arena *a, const struct permission *p, struct str action);
 

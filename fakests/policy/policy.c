@@ -7,11 +7,26 @@
 
 #include <ctype.h>
 
+/* How the kinds differ. */
+struct grammar {
+    bool who, what; /* statements have Principal; Resource */
+    bool strict;    /* literals that no operator can read are refused */
+    bool simulated;
+};
+
+static const struct grammar grammars[] = {
+    [POLICY_TRUST] = { .who = true, .strict = true },
+    [POLICY_IDENTITY] = { .what = true, .strict = true },
+    [POLICY_SESSION] = { .what = true },
+    [POLICY_SIMULATED] = { .what = true, .simulated = true },
+    [POLICY_SIMULATED_RESOURCE] = { .who = true, .what = true, .simulated = true },
+};
+
 /* What every step of reading needs. */
 struct reading {
     struct arena *arena;
     struct why *why;
-    enum policy_kind kind;
+    const struct grammar *grammar;
     struct condition_rules rules;
     struct map sids; /* of the statements so far */
 };
@@ -104,7 +119,7 @@ static struct outcome read_actions(struct reading *r, const struct json_at *at,
     s->n_actions = list.n;
     for (size_t i = 0; i < list.n; i++) {
         struct json_at item = json_is_array(at->value) ? json_at_item(at, i) : *at;
-        if (r->kind != POLICY_TRUST)
+        if (r->grammar->what)
             TRY(check_action(r, &item, list.texts[i]));
         s->actions[i].text = list.texts[i];
         s->actions[i].pattern = match_compile(r->arena, list.texts[i]);
@@ -167,16 +182,20 @@ static struct outcome refuse_element(struct reading *r, const struct json_at *at
 
 /* ---- statements ---- */
 
+static struct outcome refuse_what(struct reading *r, const struct json_at *at)
+{
+    static const char detail[] = "a trust policy has no Resource: it is the role's own";
+    TRY(refuse_element(r, at, "Resource", STR("Has prohibited field Resource"), detail));
+    return refuse_element(r, at, "NotResource",
+                          STR("AssumeRole policy must not contain resources."), detail);
+}
+
 static struct outcome read_who(struct reading *r, const struct json_at *at,
                                struct compiled_statement *s)
 {
-    static const char no_resource[] = "a trust policy has no Resource: it is the role's own";
     struct json_at who;
     bool negated;
 
-    TRY(refuse_element(r, at, "Resource", STR("Has prohibited field Resource"), no_resource));
-    TRY(refuse_element(r, at, "NotResource", STR("AssumeRole policy must not contain resources."),
-                       no_resource));
     TRY(either(r, at, "Principal", "NotPrincipal", STR("Missing required field Principal"), &who,
                &negated));
     TRY(principal_read(r->arena, r->why, &who, &s->principals));
@@ -184,15 +203,18 @@ static struct outcome read_who(struct reading *r, const struct json_at *at,
     return OK;
 }
 
+static struct outcome refuse_who(struct reading *r, const struct json_at *at)
+{
+    static const char detail[] = "only a trust policy says who: this one belongs to its role";
+    TRY(refuse_element(r, at, "Principal", STR("Has prohibited field Principal"), detail));
+    return refuse_element(r, at, "NotPrincipal", STR("Has prohibited field NotPrincipal"), detail);
+}
+
 static struct outcome read_what(struct reading *r, const struct json_at *at,
                                 struct compiled_statement *s)
 {
-    static const char no_principal[] = "only a trust policy says who: this one belongs to its role";
     struct json_at resource;
 
-    TRY(refuse_element(r, at, "Principal", STR("Has prohibited field Principal"), no_principal));
-    TRY(refuse_element(r, at, "NotPrincipal", STR("Has prohibited field NotPrincipal"),
-                       no_principal));
     TRY(either(r, at, "Resource", "NotResource", STR("Policy statement must contain resources."),
                &resource, &s->not_resource));
     return read_resources(r, &resource, s);
@@ -208,7 +230,7 @@ static struct outcome read_statement(struct reading *r, const struct json_at *at
                                      struct compiled_statement *s)
 {
     struct json_at member;
-    bool trust = r->kind == POLICY_TRUST;
+    const struct grammar *g = r->grammar;
 
     TRY(element_want_members(at, r->why, "a statement", statement_elements,
                              sizeof statement_elements / sizeof statement_elements[0]));
@@ -218,14 +240,18 @@ static struct outcome read_statement(struct reading *r, const struct json_at *at
         return element_refuse(at, r->why, STR("Missing required field Effect"),
                               "the statement has no Effect");
     TRY(read_effect(r, &member, s));
-    if (trust)
+    if (!g->what)
+        TRY(refuse_what(r, at));
+    if (g->who)
         TRY(read_who(r, at, s));
     TRY(either(r, at, "Action", "NotAction",
-               trust ? STR("Missing required field Action")
-                     : STR("Policy statement must contain actions."),
+               g->what ? STR("Policy statement must contain actions.")
+                       : STR("Missing required field Action"),
                &member, &s->not_action));
     TRY(read_actions(r, &member, s));
-    if (!trust)
+    if (!g->who)
+        TRY(refuse_who(r, at));
+    if (g->what)
         TRY(read_what(r, at, s));
     s->has_condition = json_at_member(at, "Condition", &member);
     if (!s->has_condition)
@@ -290,10 +316,13 @@ struct outcome policy_read(struct arena *a, struct why *why, const struct json_a
                            enum policy_kind kind, struct policy **out)
 {
     struct policy *p = arena_make(a, struct policy);
-    struct reading r = { .arena = a, .why = why, .kind = kind, .sids = map_new(a) };
+    const struct grammar *g = &grammars[kind];
+    struct reading r = { .arena = a, .why = why, .grammar = g, .sids = map_new(a) };
 
-    r.rules.strict_literals = kind != POLICY_SESSION;
-    p->kind = kind;
+    r.rules.strict_literals = g->strict;
+    r.rules.simulated = g->simulated;
+    p->who = g->who;
+    p->what = g->what;
     TRY(read_document(&r, at, p));
     p->size = utf8_length(json_text(a, at->value));
     *out = p;

@@ -9,9 +9,17 @@
  *
  * The grammar is that of the IAM reference for the kind of policy (aws.md sections 5.1 and 5.4): a
  * trust policy has Principal and no Resource, an identity or session policy has Resource and no
- * Principal.
+ * Principal.  The last two are what a request to the policy simulator brings along: they answer as
+ * the simulator does, which differs from the engine in what simulated.h tells.
  */
-enum policy_kind { POLICY_TRUST, POLICY_IDENTITY, POLICY_SESSION };
+enum policy_kind {
+    POLICY_TRUST,
+    POLICY_IDENTITY,
+    POLICY_SESSION,
+    POLICY_SIMULATED,          /* as POLICY_IDENTITY: PolicyInputList, a boundary */
+    POLICY_SIMULATED_RESOURCE, /* ResourcePolicy: Principal and Resource */
+};
+enum { POLICY_KINDS = 5 };
 
 struct policy;
 
@@ -21,8 +29,8 @@ struct policy;
  * what was expected, and why->arg[0] is the message AWS would answer with.
  *
  * Malformed literals (a number, date, address, ARN or base64 text that is none) are refused in
- * trust and identity policies, and accepted in session policies but for base64 (aws.md section 5.2,
- * last point).
+ * trust and identity policies, and accepted in the others but for base64 (aws.md section 5.2, last
+ * point).
  */
 OUTCOME policy_read(struct arena *a, struct why *why, const struct json_at *at,
                     enum policy_kind kind, struct policy **out);

@@ -106,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     struct json_doc *doc, *context;
     struct keys keys = context_of(a, load(a, rest, &context));
 
-    for (int kind = 0; kind < 3 && load(a, document, &doc); kind++) {
+    for (int kind = 0; kind < POLICY_KINDS && load(a, document, &doc); kind++) {
         struct json_at root = json_at_root(doc);
         struct why why = why_new(a);
         struct policy *p = NULL;

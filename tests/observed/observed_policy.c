@@ -1,14 +1,15 @@
 /*
  * Matches condition.json and trust_write.json of recorded AWS answers, row by row.
  *   observed_policy [FOLDER]      default: $OBSERVED_DIR/aws-observed
- * A row of the policy simulator is judged where the simulator follows the engine's rules, else
- * skipped.
+ * A row of the policy simulator is put to the policies of POLICY_SIMULATED, which answer as it
+ * does.
  */
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "fakests/policy/policy.h"
+#include "fakests/policy/permission.h"
 #include "fakests/policy/save.h"
+#include "fakests/policy/simulated.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,13 +53,11 @@ static struct policy *policy_of(struct arena *a, struct why *why, enum policy_ki
     return failed(policy_read(a, why, &root, kind, &p)) ? NULL : p;
 }
 
-/* A statement on any action; its Resource is "*" unless `resource` says otherwise. */
-static struct str statement(struct arena *a, const char *effect, json_t *condition,
-                            struct str resource)
+/* A statement on any action and resource. */
+static struct str statement(struct arena *a, const char *effect, json_t *condition)
 {
     struct text t = text_new(a, 1024 * 1024);
-    text_printf(&t, "{\"Effect\": \"%s\", \"Action\": \"*\", ", effect);
-    text_put(&t, resource.n ? resource : STR("\"Resource\": \"*\""));
+    text_printf(&t, "{\"Effect\": \"%s\", \"Action\": \"*\", \"Resource\": \"*\"", effect);
     if (condition)
         text_printf(&t, ", \"Condition\": %.*s", STR_ARG(json_text(a, condition)));
     text_putc(&t, '}');
@@ -86,11 +85,9 @@ static struct keys context_of(struct arena *a, json_t *row)
 static enum policy_decision decide(struct arena *a, const struct policy *p, json_t *row)
 {
     struct keys keys = context_of(a, row);
-    struct str resource = text_of(row, "resource");
     struct policy_ask ask = { .arena = a,
                               .action = STR("iam:TagUser"),
-                              .resource = resource.n ? resource
-                                                     : STR("arn:aws:iam::" ACCOUNT ":user/probe"),
+                              .resource = STR("arn:aws:iam::" ACCOUNT ":user/probe"),
                               .keys = &keys };
     struct policy_trace trace;
     enum policy_decision told = policy_eval(p, &ask, &trace);
@@ -112,18 +109,18 @@ static enum verdict judge_session(struct arena *a, json_t *row, struct str *reas
     bool also_allow =
         deny || json_is_true(json_object_get(row, "unconditional_allow_also_present"));
     struct str conditional =
-        statement(a, deny ? "Deny" : "Allow", json_object_get(row, "condition"), STR(""));
+        statement(a, deny ? "Deny" : "Allow", json_object_get(row, "condition"));
     struct why why;
 
     if (str_starts(decision, STR("tag-"))) {
         *reason = STR("the API refused the tag itself");
         return SKIPPED;
     }
-    struct policy *p = policy_of(
-        a, &why, POLICY_SESSION,
-        also_allow ? arena_printf(a, "%.*s, %.*s", STR_ARG(statement(a, "Allow", NULL, STR(""))),
-                                  STR_ARG(conditional))
-                   : conditional);
+    struct policy *p =
+        policy_of(a, &why, POLICY_SESSION,
+                  also_allow ? arena_printf(a, "%.*s, %.*s", STR_ARG(statement(a, "Allow", NULL)),
+                                            STR_ARG(conditional))
+                             : conditional);
     struct str got = !p                                  ? STR("policy-rejected")
                      : decide(a, p, row) == POLICY_ALLOW ? STR("allowed")
                                                          : STR("denied");
@@ -135,77 +132,186 @@ static enum verdict judge_storage(struct arena *a, json_t *row, struct str *reas
 {
     struct why why;
     bool accepted = policy_of(a, &why, POLICY_IDENTITY,
-                              statement(a, "Allow", json_object_get(row, "condition"), STR("")));
+                              statement(a, "Allow", json_object_get(row, "condition")));
     *reason = accepted ? STR("AWS refused it, here it is accepted") : why_text(&why);
     return accepted == json_is_true(json_object_get(row, "accepted")) ? AGREES : DIFFERS;
 }
 
-/* One action of a simulated request: its own statement, alone. */
-static enum verdict judge_simulated(struct arena *a, json_t *row, json_t *action,
-                                    struct str *reason)
-{
-    json_t *matched = json_object_get(action, "matched");
-    struct str resource = STR("");
-    struct why why;
-    static const char *const elements[] = { "Resource", "NotResource" };
+/* ---- condition.json: the policy simulator ---- */
 
+#define CALLER "arn:aws:iam::" ACCOUNT ":user/caller"
+static const struct str decisions[] = { STR_INIT("implicitDeny"), STR_INIT("allowed"),
+                                        STR_INIT("explicitDeny") };
+
+/* The type its values were given with: "..., ContextKeyType ip; ..."; NULL when none is told. */
+static const struct simulated_type *type_of(json_t *row)
+{
+    struct str mark = STR("ContextKeyType "), how = text_of(row, "how");
+    while (how.n && !str_starts(how, mark))
+        how = str_sub(how, 1, how.n);
+    struct str name = str_sub(how, mark.n, how.n);
+    return simulated_type_find(str_cut(&name, ';'));
+}
+
+/* Whether the simulator refuses a value of the request for its type. */
+static bool refuses_values(struct arena *a, json_t *row)
+{
+    const struct simulated_type *type = type_of(row);
+    struct keys keys = context_of(a, row);
+    for (size_t i = 0; type && i < keys.n; i++)
+        for (size_t j = 0; j < keys.entries[i].n_values; j++)
+            if (!simulated_type_fits(a, type, keys.entries[i].values[j]))
+                return true;
+    return false;
+}
+
+/* A row without "actions" is itself the one it asks for. */
+static struct str action_of(json_t *action)
+{
+    struct str name = text_of(action, "action");
+    return name.n ? name : STR("s3:GetObject");
+}
+
+/* An Allow of that action under its condition; its Resource is "*" unless it names one. */
+static void put_statement(struct text *t, struct arena *a, json_t *action, const char *who)
+{
+    static const char *const elements[] = { "Resource", "NotResource" };
+    json_t *condition = json_object_get(action, "condition");
+    struct str name = action_of(action), resource = STR("\"Resource\": \"*\"");
     for (size_t i = 0; i < 2; i++)
         if (json_object_get(action, elements[i]))
             resource = arena_printf(a, "\"%s\": %.*s", elements[i],
                                     STR_ARG(json_text(a, json_object_get(action, elements[i]))));
-    if (!json_is_boolean(matched)) {
-        *reason = STR("the simulator refused the request's value");
-        return SKIPPED;
-    }
-    struct policy *p =
-        policy_of(a, &why, POLICY_IDENTITY,
-                  statement(a, "Allow", json_object_get(action, "condition"), resource));
-    if (!p) {
-        *reason = STR("simulator only: what it makes of a literal that IAM does not store");
-        return SKIPPED;
-    }
-    bool got = decide(a, p, row) == POLICY_ALLOW;
-    *reason = arena_printf(a, "AWS %s, here %s: %.*s", json_is_true(matched) ? "matched" : "not",
-                           got ? "matched" : "not",
-                           STR_ARG(json_text(a, json_object_get(action, "condition"))));
-    return got == json_is_true(matched) ? AGREES : DIFFERS;
+    text_printf(t, "%s{\"Effect\": \"Allow\", \"Action\": \"%.*s\", %s%.*s", t->n ? ", " : "",
+                STR_ARG(name), who, STR_ARG(resource));
+    if (condition)
+        text_printf(t, ", \"Condition\": %.*s", STR_ARG(json_text(a, condition)));
+    text_putc(t, '}');
 }
 
-static enum verdict judge_actions(struct arena *a, json_t *row, struct str *reason)
+/* What a row asks the simulator: its statements in one policy, the caller's or the resource's. */
+struct simulation {
+    struct permission_policy policies[2];
+    size_t n_policies;
+    struct keys keys;
+    struct str resource;
+};
+
+static bool put_policy(struct arena *a, struct simulation *s, enum policy_source source,
+                       struct str statements, struct str *reason)
 {
-    enum verdict worst = AGREES;
-    json_t *action;
-    size_t i;
-    json_array_foreach(json_object_get(row, "actions"), i, action)
-    {
-        enum verdict v = judge_simulated(a, row, action, reason);
-        if (v == DIFFERS)
-            return v;
-        if (v == SKIPPED)
-            worst = v;
-    }
-    return worst;
+    struct why why;
+    struct policy *p =
+        policy_of(a, &why, source == SOURCE_RESOURCE ? POLICY_SIMULATED_RESOURCE : POLICY_SIMULATED,
+                  statements);
+    if (!p)
+        *reason = why_text(&why);
+    s->policies[s->n_policies++] = (struct permission_policy){ source, STR(""), p };
+    return p;
 }
 
+static bool simulation_of(struct arena *a, json_t *row, struct simulation *s, struct str *reason)
+{
+    struct text t = text_new(a, 1024 * 1024);
+    bool of_resource =
+        str_starts(text_of(row, "where"), STR("the condition is in a resource policy"));
+    const char *who = of_resource ? "\"Principal\": {\"AWS\": \"" CALLER "\"}, " : "";
+    json_t *actions = json_object_get(row, "actions"), *action;
+    size_t i;
+
+    *s = (struct simulation){ .keys = context_of(a, row), .resource = text_of(row, "resource") };
+    if (!s->resource.n)
+        s->resource = STR("arn:aws:s3:::bucket/object");
+    json_array_foreach(actions, i, action) put_statement(&t, a, action, who);
+    if (!actions)
+        put_statement(&t, a, row, who);
+    if (of_resource && !put_policy(a, s, SOURCE_IDENTITY,
+                                   STR("{\"Effect\": \"Allow\", \"Action\": "
+                                       "\"iam:ListUsers\", \"Resource\": \"*\"}"),
+                                   reason))
+        return false;
+    return put_policy(a, s, of_resource ? SOURCE_RESOURCE : SOURCE_IDENTITY, text_str(&t), reason);
+}
+
+static enum policy_decision simulate(struct arena *a, const struct simulation *s, struct str action)
+{
+    static const struct policy_principal caller = { STR_INIT("AWS"), STR_INIT(CALLER) };
+    struct permission_ask ask = {
+        .ask = { .arena = a, .action = action, .resource = s->resource, .keys = &s->keys },
+        .policies = s->policies,
+        .n_policies = s->n_policies,
+        .principals = { [GRANT_SESSION] = &caller },
+        .n_principals = { [GRANT_SESSION] = 1 },
+    };
+    struct permission told, traced;
+    permission_decide(&ask, false, &told);
+    permission_decide(&ask, true, &traced);
+    if (told.decision != traced.decision) {
+        fprintf(stderr, "the trace and the decision differ\n");
+        exit(2);
+    }
+    return told.decision;
+}
+
+static enum verdict judge_simulated(struct arena *a, const struct simulation *s, json_t *action,
+                                    struct str *reason)
+{
+    struct str wanted = text_of(action, "decision"),
+               got = decisions[simulate(a, s, action_of(action))];
+    bool matched = json_is_true(json_object_get(action, "matched"));
+    if (!wanted.n)
+        wanted = text_of(action, "aggregate_decision");
+    *reason = arena_printf(a, "AWS %.*s (%s), here %.*s: %.*s", STR_ARG(wanted),
+                           matched ? "matched" : "not", STR_ARG(got),
+                           STR_ARG(json_text(a, json_object_get(action, "condition"))));
+    return str_eq(got, wanted) && str_eq(got, STR("allowed")) == matched ? AGREES : DIFFERS;
+}
+
+static enum verdict judge_simulation(struct arena *a, json_t *row, struct str *reason)
+{
+    bool refused = refuses_values(a, row);
+    struct simulation s;
+    json_t *actions = json_object_get(row, "actions"), *action;
+    size_t i;
+
+    *reason =
+        refused ? STR("here the value is none of its type") : STR("here its values are taken");
+    if (refused || str_eq(text_of(row, "code"), STR("InvalidInput")))
+        return refused == str_eq(text_of(row, "code"), STR("InvalidInput")) ? AGREES : DIFFERS;
+    if (!simulation_of(a, row, &s, reason))
+        return DIFFERS;
+    json_array_foreach(actions, i, action)
+    {
+        if (judge_simulated(a, &s, action, reason) == DIFFERS)
+            return DIFFERS;
+    }
+    return actions ? AGREES : judge_simulated(a, &s, row, reason);
+}
+
+/* A whole policy, and what it says to one action on each resource. */
 static enum verdict judge_simulated_policy(struct arena *a, json_t *row, struct str *reason)
 {
-    static const struct str names[] = { STR_INIT("implicitDeny"), STR_INIT("allowed"),
-                                        STR_INIT("explicitDeny") };
     struct json_at root = json_at_root(document(a, json_text(a, json_object_get(row, "policy"))));
     struct why why = why_new(a);
     struct policy *p;
-    struct keys keys = context_of(a, row);
-    struct policy_ask ask = { .arena = a,
-                              .action = text_of(row, "action"),
-                              .resource = STR("arn:aws:s3:::bucket/object"),
-                              .keys = &keys };
-    if (failed(policy_read(a, &why, &root, POLICY_IDENTITY, &p))) {
+    struct simulation s = { .keys = context_of(a, row), .n_policies = 1 };
+    const char *resource;
+    json_t *wanted;
+
+    if (failed(policy_read(a, &why, &root, POLICY_SIMULATED, &p))) {
         *reason = why_text(&why);
         return DIFFERS;
     }
-    struct str got = names[policy_eval(p, &ask, NULL)];
-    *reason = arena_printf(a, "here %.*s", STR_ARG(got));
-    return str_eq(got, text_of(row, "aggregate_decision")) ? AGREES : DIFFERS;
+    s.policies[0] = (struct permission_policy){ SOURCE_IDENTITY, STR(""), p };
+    json_object_foreach(json_object_get(row, "per_resource"), resource, wanted)
+    {
+        s.resource = str_of(resource);
+        struct str got = decisions[simulate(a, &s, text_of(row, "action"))];
+        *reason = arena_printf(a, "here %.*s", STR_ARG(got));
+        if (!str_eq(got, json_str(wanted)) || !str_eq(got, text_of(row, "aggregate_decision")))
+            return DIFFERS;
+    }
+    return AGREES;
 }
 
 /* ListPoliciesGrantingServiceAccess lists a policy that lets some resource of the service be used.
@@ -238,12 +344,9 @@ static enum verdict judge_condition(struct arena *a, json_t *row, struct str *re
         return judge_session(a, row, reason);
     if (str_starts(how, STR("IAM PutUserPolicy")))
         return judge_storage(a, row, reason);
-    if (json_object_get(row, "actions"))
-        return judge_actions(a, row, reason);
-    if (json_object_get(row, "policy") && json_object_get(row, "action"))
-        return judge_simulated_policy(a, row, reason);
-    if (json_object_get(row, "condition"))
-        return judge_simulated(a, row, row, reason);
+    if (str_starts(how, STR("SimulateCustomPolicy")))
+        return json_object_get(row, "policy") ? judge_simulated_policy(a, row, reason)
+                                              : judge_simulation(a, row, reason);
     if (json_object_get(row, "policy_listed_for_s3"))
         return judge_listing(a, row, reason);
     *reason = json_object_get(row, "fact") ? STR("prose: the policy tests say it")
