@@ -21,5 +21,14 @@ const struct action *action_find(enum service service, struct str name);
 extern const struct action action_web_identity[]; /* AssumeRoleWithWebIdentity */
 extern const struct action action_caller[];       /* GetCallerIdentity, GetAccessKeyInfo */
 extern const struct action action_grants[];       /* inline and attached policies, boundaries */
+extern const struct action action_oidc_provider[];
+extern const struct action action_oidc_provider_lists[]; /* client ids, thumbprints, tags */
+extern const struct action action_user[];
+extern const struct action action_user_tags[];
+extern const struct action action_user_keys[];
+extern const struct action action_service_credential[];
+extern const struct action action_service_credential_list[];
+extern const struct action action_account[];
+extern const struct action action_account_summary[];
 
 #endif

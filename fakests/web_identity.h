@@ -10,7 +10,7 @@
  */
 struct web_identity_params {
     struct str role_arn, role_session_name, web_identity_token;
-    struct str provider_id, policy; /* p == NULL: absent */
+    struct str provider_id, policy;   /* p == NULL: absent */
     struct param_structs policy_arns; /* of struct str */
     struct param_integer duration_s;
 };

@@ -1,5 +1,7 @@
 #include "fakests/actions/tagging.h"
 
+#include "fakests/actions/listing.h"
+
 #include <stdlib.h>
 
 enum { TAGS_MAX = 50 };
@@ -60,16 +62,15 @@ struct tag *tagging_sorted(struct arena *a, const struct tag *tags, size_t n)
 struct outcome tagging_list(struct call *c, const struct tagging *has, const struct page_ask *ask,
                             struct str *document)
 {
-    struct tag *tags = tagging_sorted(c->arena, has->tags, has->n);
-    struct str *keys = arena_array(c->arena, struct str, has->n);
-    struct page page;
+    struct listing l = listing_new(c->arena);
     struct reply r;
     for (size_t i = 0; i < has->n; i++)
-        keys[i] = tags[i].key;
-    TRY(page_find(c, ask, keys, has->n, &page));
+        listing_add(&l, has->tags[i].key, &has->tags[i]);
+    TRY(listing_page(c, ask, &l));
     reply_open(&r, c, arena_cstr(c->arena, c->action), true);
-    iam_reply_tags(&r.xml, tags + page.first, page.end - page.first);
-    page_write(&r.xml, &page);
+    iam_reply_tags(&r.xml, tagging_sorted(c->arena, has->tags, has->n) + l.page.first,
+                   l.page.end - l.page.first);
+    page_write(&r.xml, &l.page);
     *document = reply_close(&r, true);
     return OK;
 }

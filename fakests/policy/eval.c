@@ -119,6 +119,6 @@ bool policy_might_allow(const struct policy *p, struct str action,
 
 const struct policy *policy_nothing(void)
 {
-    static const struct policy nothing = { .kind = POLICY_TRUST };
+    static const struct policy nothing = { .n_statements = 0 };
     return &nothing;
 }
