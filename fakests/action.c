@@ -3,6 +3,15 @@
 static const struct action *const families[] = {
     action_web_identity,
     action_caller,
+    action_oidc_provider,
+    action_oidc_provider_lists,
+    action_user,
+    action_user_tags,
+    action_user_keys,
+    action_service_credential,
+    action_service_credential_list,
+    action_account,
+    action_account_summary,
 };
 
 const struct action *action_find(enum service service, struct str name)
