@@ -10,6 +10,7 @@
 #define OWNER STR("aws")
 
 static struct {
+    struct arena *arena; /* the process's */
     struct managed_policy *policies;
     size_t n;
 } all;
@@ -77,7 +78,7 @@ static void read_one(struct arena *a, const struct embedded *file, struct manage
 
 static void read_all(void)
 {
-    struct arena *a = arena_new(); /* the process's */
+    struct arena *a = all.arena = arena_new();
     size_t n = 0;
     while (managed_policy_files[n].name)
         n++;
