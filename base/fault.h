@@ -97,6 +97,8 @@
       "outbound web identity federation is not enabled")                                          \
     X(SESSION_ESCALATION, "session-escalation", DENIED, "the token would outlive its session")    \
     X(JWT_PAYLOAD_TOO_LARGE, "jwt-payload-too-large", DENIED, "the token's claims are too large") \
+    X(SESSION_TAG_REFUSED, "session-tag-refused", DENIED, "STS does not take a session tag")      \
+    X(SESSION_LIMITED, "session-limited", DENIED, "these credentials may not call IAM")           \
     X(INJECTED, "injected", DENIED, "a fault was injected for this call")                         \
     /* what the user gives us */                                                                  \
     X(USAGE, "usage", INPUT, "the command line cannot be understood")                             \

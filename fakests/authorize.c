@@ -117,6 +117,9 @@ static void put_ask(struct call *c, const struct authorize_ask *ask, struct keys
     for (size_t i = 0; i < ask->n_keys; i++)
         if (ask->keys[i].value.p)
             keys_put(k, ask->keys[i].name, ask->keys[i].value);
+    for (size_t i = 0; i < ask->n_lists; i++)
+        for (size_t j = 0; j < ask->lists[i].n; j++)
+            keys_add(k, ask->lists[i].name, ask->lists[i].values[j]);
     keys_put(k, STR("aws:ResourceAccount"),
              ask->resource_account.n ? ask->resource_account : c->caller.account);
 }
@@ -166,17 +169,32 @@ void authorize_decide(struct call *c, const struct authorize_ask *ask, bool trac
 
 /* ---- the refusal ---- */
 
-/* "... on resource: role deploy because no identity-based policy allows the iam:GetRole action";
- * STS does not say why (observed: aws.md section 1.8). */
+/*
+ * AssumeRole and what goes with it are refused without a reason (observed: aws.md section 1.8);
+ * other actions of STS tell it: "is not authorized to perform: sts:DecodeAuthorizationMessage
+ * because no identity-based policy allows the sts:DecodeAuthorizationMessage action" (observed).
+ */
+static bool says_why(struct str action)
+{
+    static const struct str silent[] = { STR_INIT("sts:AssumeRole"), STR_INIT("sts:TagSession"),
+                                         STR_INIT("sts:SetSourceIdentity") };
+    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++)
+        if (str_eq(action, silent[i]))
+            return false;
+    return true;
+}
+
+/* "... on resource: role deploy because no identity-based policy allows the iam:GetRole action". */
 static struct str sentence(struct call *c, const struct authorize_ask *ask,
                            const struct permission *seen)
 {
     struct str because = permission_because(c->arena, seen, ask->action);
-    struct str said =
-        arena_join(c->arena, STR("User: "), c->caller.arn, STR(" is not authorized to perform: "),
-                   ask->action, STR(" on resource: "), ask->shown.p ? ask->shown : ask->resource);
-    return str_starts(ask->action, STR("sts:")) ? said
-                                                : arena_join(c->arena, said, STR(" "), because);
+    struct str name = ask->shown.p ? ask->shown : ask->resource;
+    struct str said = arena_join(c->arena, STR("User: "), c->caller.arn,
+                                 STR(" is not authorized to perform: "), ask->action);
+    if (name.n)
+        said = arena_join(c->arena, said, STR(" on resource: "), name);
+    return says_why(ask->action) ? arena_join(c->arena, said, STR(" "), because) : said;
 }
 
 /* Which statement denied, and which attached documents nobody has. */

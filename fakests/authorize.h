@@ -17,10 +17,18 @@ struct authorize_key {
     struct str value; /* p == NULL: the key is absent */
 };
 
+/* The same of a key that is a list, with at least one value: sts:TransitiveTagKeys, ... */
+struct authorize_list {
+    struct str name;
+    const struct str *values;
+    size_t n; /* 0: the key is absent */
+};
+
 struct authorize_ask {
     struct str action;   /* "iam:GetRole" */
     struct str resource; /* an ARN, or "*" */
-    struct str shown;    /* what the refusal calls it: "role MyRole"; p == NULL: the ARN */
+    struct str shown;    /* what the refusal calls it: "role MyRole"; p == NULL: the ARN; else
+                            empty: it does not name it */
     const struct tag *resource_tags; /* aws:ResourceTag/K, and iam:ResourceTag/K of IAM actions */
     size_t n_resource_tags;
     const struct tag *request_tags; /* aws:RequestTag/K and aws:TagKeys; of one key, the last */
@@ -29,6 +37,8 @@ struct authorize_ask {
     size_t n_tag_keys;
     const struct authorize_key *keys;
     size_t n_keys;
+    const struct authorize_list *lists;
+    size_t n_lists;
     struct str resource_account;          /* empty: the caller's */
     const struct policy *resource_policy; /* a role's trust policy; NULL: none */
 };
@@ -36,7 +46,7 @@ struct authorize_ask {
 /*
  * Fails with ACCESS_DENIED; why->arg[0] is AWS's message: "User: ARN is not authorized to perform:
  * ACTION on resource: X because no identity-based policy allows the ACTION action" - without the
- * last part for STS actions (observed: aws.md section 1.8).
+ * last part for sts:AssumeRole, sts:TagSession and sts:SetSourceIdentity.
  */
 OUTCOME authorize(struct call *c, const struct authorize_ask *ask);
 /* The same, telling what was seen instead of refusing; for explanations and `can`. */

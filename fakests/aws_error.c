@@ -194,6 +194,7 @@ struct aws_error aws_error_of(struct arena *a, const struct why *why, enum diale
         return says(400, "IncompleteSignature", why->arg[0]);
     case FAULT_ACCESS_KEY_UNKNOWN:
     case FAULT_SESSION_TOKEN_INVALID:
+    case FAULT_SESSION_LIMITED:
         return says(403, "InvalidClientTokenId",
                     STR("The security token included in the request is invalid."));
     case FAULT_SESSION_EXPIRED: /* no full stop, unlike its neighbour */
@@ -244,6 +245,8 @@ struct aws_error aws_error_of(struct arena *a, const struct why *why, enum diale
         return says(403, "SessionDurationEscalationException", why->arg[0]);
     case FAULT_JWT_PAYLOAD_TOO_LARGE:
         return says(400, "JWTPayloadSizeExceededException", why->arg[0]);
+    case FAULT_SESSION_TAG_REFUSED:
+        return says(400, "InvalidParameterValue", why->arg[0]);
     case FAULT_INJECTED:
         return says(400, arena_cstr(a, why->arg[0]), why->arg[1]);
 

@@ -29,7 +29,7 @@
  *   SIGNATURE_MISMATCH        [0] a message in place of the usual one, or empty
  *   ACCESS_DENIED, ENTITY_*, INPUT_INVALID, VALUE_INVALID, QUOTA_EXCEEDED, POLICY_UNATTACHABLE,
  *   FEATURE_*, POLICY_EVALUATION, AUTHORIZATION_MESSAGE_INVALID, OUTBOUND_FEDERATION_DISABLED,
- *   SESSION_ESCALATION, JWT_PAYLOAD_TOO_LARGE     [0] AWS's message
+ *   SESSION_ESCALATION, JWT_PAYLOAD_TOO_LARGE, SESSION_TAG_REFUSED     [0] AWS's message
  *   INJECTED                  [0] the code, [1] the message; the status is 400 unless the caller
  * changes it
  */

@@ -45,6 +45,17 @@ void creds_mint(struct call *c, const struct session *session, struct creds *out
                            .expires_s = s.expires_s };
 }
 
+void creds_write(struct xml *x, const struct creds *creds)
+{
+    char time[TIME_TEXT_BYTES];
+    xml_open(x, "Credentials", NULL);
+    xml_leaf(x, "AccessKeyId", creds->access_key_id);
+    xml_leaf(x, "SecretAccessKey", creds->secret_access_key);
+    xml_leaf(x, "SessionToken", creds->session_token);
+    xml_leaf(x, "Expiration", str_of(time_write(creds->expires_s, time)));
+    xml_close(x, "Credentials");
+}
+
 bool creds_open(struct arena *a, const struct seal_key *key, struct str session_token,
                 struct session *out)
 {

@@ -1,6 +1,7 @@
 #ifndef FAKESTS_CREDS_H
 #define FAKESTS_CREDS_H
 
+#include "base/xml.h"
 #include "fakests/call.h"
 #include "fakests/session.h"
 
@@ -18,6 +19,9 @@ struct creds {
  * it. Key ids encode the account (aws.md 6.2); session tokens begin as AWS's do today.
  */
 void creds_mint(struct call *c, const struct session *session, struct creds *out);
+
+/* <Credentials> of a reply. */
+void creds_write(struct xml *x, const struct creds *creds);
 
 /* Opens a session token; false when it is not one of ours or was changed. */
 bool creds_open(struct arena *a, const struct seal_key *key, struct str session_token,

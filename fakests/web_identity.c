@@ -1,7 +1,9 @@
 #include "fakests/web_identity.h"
 
 #include "fakests/iam/arn.h"
+#include "fakests/packed.h"
 #include "fakests/param_iam.h"
+#include "fakests/session_policy.h"
 
 #include <stddef.h>
 
@@ -148,58 +150,24 @@ static struct outcome check_duration(struct call *c, const struct web_identity_p
          (long long)role->max_session_duration_s);
 }
 
-static struct outcome check_session_policy(struct call *c, struct str text)
+static struct outcome check_policies(struct call *c, const struct web_identity_params *p,
+                                     const struct role *role)
 {
-    struct why why = why_new(c->arena);
-    struct json_doc *doc;
-    struct policy *policy;
-    struct outcome o;
-
-    if (!text.p)
-        return OK;
-    o = json_load(c->arena, &why, STR("Policy"), text, JSON_LAST_WINS, &doc);
-    if (!failed(o)) {
-        struct json_at root = json_at_root(doc);
-        o = policy_read(c->arena, &why, &root, POLICY_SESSION, &policy);
-    } else {
-        why.arg[0] = STR("This policy contains invalid Json");
-    }
-    if (!failed(o))
-        return OK;
-    c->why->arg[0] = why.arg[0];
-    FAIL(c->why, SESSION_POLICY_MALFORMED, "%.*s", STR_ARG(why_text(&why)));
-}
-
-/*
- * AWS's formula is not public.  This line fits what was observed (aws.md section 1.3: 24 for a
- * subject of 0 or 1 characters, 25 for 13, 26 with a source identity of 12, 34 for a subject of
- * 300, and a tag of 15 characters that adds nothing to 25): inferred.
- */
-static int64_t packed_percent(const struct web_identity_params *p, const struct web_identity *who)
-{
-    enum { BASE = 745, PER_PERCENT = 30, PER_TAG = 2, PER_IDENTITY = 10 };
-    const struct str *arns = p->policy_arns.items;
-    size_t size = BASE + who->subject.n + p->policy.n;
-    for (size_t i = 0; i < p->policy_arns.n; i++)
-        size += arns[i].n;
-    for (size_t i = 0; i < who->tags.n_tags; i++)
-        size += who->tags.tags[i].key.n + who->tags.tags[i].value.n + PER_TAG;
-    if (who->tags.source_identity.p)
-        size += who->tags.source_identity.n + PER_IDENTITY;
-    return (int64_t)(size / PER_PERCENT);
+    TRY(session_policy_check(c, p->policy));
+    return session_policy_arns_check(c, role->account, p->policy_arns.items, p->policy_arns.n);
 }
 
 static struct outcome check_packed(struct call *c, const struct web_identity_params *p,
                                    struct web_identity_grant *g)
 {
-    g->packed_percent = packed_percent(p, &g->who);
-    /* Only what the caller chose can be too large: a long subject alone is accepted. */
-    if (g->packed_percent <= 100 || (!p->policy.p && !p->policy_arns.n && !g->who.tags.n_tags))
-        return OK;
-    c->why->arg[0] = arena_printf(c->arena, "%lld", (long long)g->packed_percent);
-    FAIL(c->why, PACKED_POLICY_TOO_LARGE,
-         "session policies and tags take %lld %% of the space (our estimate of AWS's packing)",
-         (long long)g->packed_percent);
+    const struct packed packed = { .subject = g->who.subject,
+                                   .policy = p->policy,
+                                   .policy_arns = p->policy_arns.items,
+                                   .n_policy_arns = p->policy_arns.n,
+                                   .tags = g->who.tags.tags,
+                                   .n_tags = g->who.tags.n_tags,
+                                   .source_identity = g->who.tags.source_identity };
+    return packed_check(c, &packed, &g->packed_percent);
 }
 
 static struct outcome note(struct call *c, const char *check, struct outcome o)
@@ -225,6 +193,6 @@ struct outcome web_identity_decide(struct call *c, const struct web_identity_par
     TRY(find_role(c, p->role_arn, &out->role));
     TRY(authorize(c, &out->who, out->role, p->role_session_name));
     TRY(note(c, "duration", check_duration(c, p, out->role, &out->duration_s)));
-    TRY(note(c, "session-policy", check_session_policy(c, p->policy)));
+    TRY(note(c, "session-policy", check_policies(c, p, out->role)));
     return note(c, "packed-policy-size", check_packed(c, p, out));
 }

@@ -33,17 +33,6 @@ static void describe_session(struct call *c, const struct web_identity_params *p
     (void)context_amr(c->arena, g->who.claims, &s->amr, &s->n_amr);
 }
 
-static void write_credentials(struct xml *x, const struct creds *creds)
-{
-    char time[TIME_TEXT_BYTES];
-    xml_open(x, "Credentials", NULL);
-    xml_leaf(x, "AccessKeyId", creds->access_key_id);
-    xml_leaf(x, "SecretAccessKey", creds->secret_access_key);
-    xml_leaf(x, "SessionToken", creds->session_token);
-    xml_leaf(x, "Expiration", str_of(time_write(creds->expires_s, time)));
-    xml_close(x, "Credentials");
-}
-
 /*
  * The element order of a live reply (aws.md section 1.3).  Where PackedPolicySize and
  * SourceIdentity sit in it was not seen: they follow at the end.
@@ -59,7 +48,7 @@ static struct str write_reply(struct call *c, const struct web_identity_grant *g
     xml_leaf(&r.xml, "Arn", s->arn);
     xml_close(&r.xml, "AssumedRoleUser");
     xml_leaf(&r.xml, "Provider", s->provider);
-    write_credentials(&r.xml, creds);
+    creds_write(&r.xml, creds);
     xml_leaf(&r.xml, "SubjectFromWebIdentityToken", s->subject);
     xml_leaf_i64(&r.xml, "PackedPolicySize", g->packed_percent);
     if (s->source_identity.p)
