@@ -3,6 +3,9 @@
 static const struct action *const families[] = {
     action_web_identity,
     action_caller,
+    action_grants,
+    action_role,
+    action_managed_policy,
     action_oidc_provider,
     action_oidc_provider_lists,
     action_user,

@@ -21,6 +21,8 @@ const struct action *action_find(enum service service, struct str name);
 extern const struct action action_web_identity[]; /* AssumeRoleWithWebIdentity */
 extern const struct action action_caller[];       /* GetCallerIdentity, GetAccessKeyInfo */
 extern const struct action action_grants[];       /* inline and attached policies, boundaries */
+extern const struct action action_role[];
+extern const struct action action_managed_policy[]; /* and their versions */
 extern const struct action action_oidc_provider[];
 extern const struct action action_oidc_provider_lists[]; /* client ids, thumbprints, tags */
 extern const struct action action_user[];

@@ -23,6 +23,9 @@ struct authorize_key grants_boundary_key(struct str boundary);
  */
 OUTCOME grants_policy_exists(struct call *c, struct str arn);
 
+/* Whether the ARN is spelt as a managed policy's is.  Fails with VALUE_INVALID or INPUT_INVALID. */
+OUTCOME grants_arn_check(struct call *c, struct str arn);
+
 /* <PermissionsBoundary> with type and ARN; nothing when the identity has none. */
 void grants_write_boundary(struct xml *x, const struct grants *grants);
 

@@ -55,10 +55,8 @@ struct outcome grants_attached_attach(struct call *c, struct str *document);
 struct outcome grants_attached_detach(struct call *c, struct str *document);
 struct outcome grants_attached_list(struct call *c, struct str *document);
 
-/* Whether the ARN is spelt as a policy's is; `what` of AWS's "Policy X does not exist ..." is
- * "Policy " or "Scope ARN: ".  Fails with VALUE_INVALID or INPUT_INVALID. */
-OUTCOME grants_arn_check(struct call *c, struct str arn);
-/* And whether there is such a policy. */
+/* Whether there is such a policy; `what` begins AWS's "Policy X does not exist ...": "Policy " or
+ * "Scope ARN: ".  Fails with ENTITY_UNKNOWN or POLICY_UNATTACHABLE. */
 OUTCOME grants_attachable(struct call *c, const char *what, struct str arn);
 
 #endif

@@ -24,7 +24,9 @@ OUTCOME role_open(struct call *c, const struct role_ask *ask, const struct role 
 /* The same for a role that is to be changed: fails with ENTITY_UNMODIFIABLE too. */
 OUTCOME role_open_changing(struct call *c, const struct role_ask *ask, const struct role **out);
 
-/* Only AWS changes service-linked roles and those of IAM Identity Center.  Fails with
+/* A service-linked role, or one of IAM Identity Center. */
+bool role_is_aws(const struct role *role);
+/* Only AWS changes those.  Fails with
  * ENTITY_UNMODIFIABLE. */
 OUTCOME role_modifiable(struct call *c, const struct role *role);
 
