@@ -264,9 +264,13 @@ static struct outcome check_unique(struct loading *l, const struct piece *p,
         [IAM_CREDENTIAL] = "this access key id is taken",
         [IAM_ACCOUNT] = "this account is there already",
     };
+    struct json_parts members;
     if (!trie_get(l->iam->objects[o->kind], o->key))
         return OK;
-    return refuse(l, &p->part, taken[o->kind]);
+    if (o->kind != IAM_CREDENTIAL)
+        return refuse(l, &p->part, taken[o->kind]);
+    TRY(json_part_members(l->a, l->why, &p->part, &members));
+    return refuse(l, part_named(&members, str_of(iam_name_member(o->kind))), taken[o->kind]);
 }
 
 static struct outcome check_user(struct loading *l, const struct piece *p)

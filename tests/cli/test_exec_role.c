@@ -43,7 +43,8 @@ static struct config *world(struct arena *a)
     text_put(&t, STR(",\"accounts\":{\"222222222222\":{"));
     add_roles(&t, "222222222222");
     text_put(&t, STR("}}}"));
-    struct outcome o = config_read(a, &why, STR("c.json"), text_str(&t), true, &config);
+    const struct config_source source = { .name = STR("c.json"), .text = text_str(&t) };
+    struct outcome o = config_read(a, &why, &source, &config);
     ck_assert_msg(!failed(o), "%.*s", STR_ARG(why_text(&why)));
     return config;
 }

@@ -2,6 +2,7 @@
 #define TESTS_FAKESTS_CALL_FIXTURE_H
 
 #include "fakests/call.h"
+#include "tests/support/lab.h"
 
 /*
  * A call with everything a step may look at, in a world of one account: the root's key "test",
@@ -20,8 +21,6 @@ struct call_fixture {
     struct entropy entropy;
     struct fakests service;
     struct fakests_world world;
-    struct iam iam;
-    struct credential root, alice;
     struct http_request request;
     struct form form;
     struct call call;
@@ -40,14 +39,11 @@ static inline struct call_fixture *call_fixture_new(void)
     f->service.clock = &f->clock;
     f->service.entropy = &f->entropy;
     f->service.signing_time_is_clock = true;
-    f->iam.arena = a;
-    f->iam.credential_by_key = map_new(a);
-    f->root = (struct credential){ STR("test"), STR("test"), STR(FIXTURE_ACCOUNT), STR("") };
-    f->alice = (struct credential){ STR(FIXTURE_ALICE_KEY), STR(FIXTURE_ALICE_SECRET),
-                                    STR(FIXTURE_ACCOUNT), STR("alice") };
-    map_put(&f->iam.credential_by_key, f->root.access_key_id, &f->root);
-    map_put(&f->iam.credential_by_key, f->alice.access_key_id, &f->alice);
-    f->world.iam = &f->iam;
+    f->world.iam = lab_iam(a, STR("{\"users\":[{\"name\":\"alice\"}],\"credentials\":["
+                                  "{\"access_key_id\":\"test\",\"secret_access_key\":\"test\"},"
+                                  "{\"access_key_id\":\"" FIXTURE_ALICE_KEY
+                                  "\",\"secret_access_key\":\"" FIXTURE_ALICE_SECRET
+                                  "\",\"user\":\"alice\"}]}"));
     f->world.region = STR("us-east-1");
     f->request.arena = a;
     f->call = (struct call){ .arena = a,

@@ -4,6 +4,7 @@
 
 #include "base/encode.h"
 #include "base/text.h"
+#include "base/map.h"
 #include "fakests/creds.h"
 
 /* A session with something in every member. */

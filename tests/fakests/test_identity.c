@@ -35,6 +35,11 @@ END_TEST
     "  </ResponseMetadata>\n"                                                    \
     "</" action "Response>\n"
 
+static struct outcome run(const char *name, struct call_fixture *f, struct str *document)
+{
+    return action_find(SERVICE_STS, str_of(name))->run(&f->call, document);
+}
+
 START_TEST(a_caller_is_told_in_the_live_order)
 {
     struct call_fixture *f = call_fixture_new();
@@ -42,7 +47,7 @@ START_TEST(a_caller_is_told_in_the_live_order)
     f->call.caller = (struct caller){ .account = STR(FIXTURE_ACCOUNT),
                                       .arn = STR("arn:aws:sts::123456789012:assumed-role/R/s"),
                                       .user_id = STR("AROARZPUZDIKAAAAAAAAA:s") };
-    ck_assert(!failed(get_caller_identity(&f->call, &document)));
+    ck_assert(!failed(run("GetCallerIdentity", f, &document)));
     want_str(
         "document", document,
         STR(REPLY("GetCallerIdentity", "    <Arn>arn:aws:sts::123456789012:assumed-role/R/s</Arn>\n"
@@ -75,7 +80,7 @@ START_TEST(keys_tell_their_account)
     struct form_field field = { STR("AccessKeyId"), str_of(keys[_i].key) };
     struct str document = STR("");
     f->form = (struct form){ &field, 1 };
-    struct outcome o = get_access_key_info(&f->call, &document);
+    struct outcome o = run("GetAccessKeyInfo", f, &document);
     ck_assert_msg(o.fault == keys[_i].fault, "%s: fault %d", keys[_i].name, o.fault);
     if (keys[_i].account) {
         struct str inside = arena_printf(f->arena, "    <Account>%s</Account>\n", keys[_i].account);
@@ -89,7 +94,7 @@ START_TEST(a_key_is_required)
 {
     struct call_fixture *f = call_fixture_new();
     struct str document;
-    ck_assert(get_access_key_info(&f->call, &document).fault == FAULT_PARAMETER_INVALID);
+    ck_assert(run("GetAccessKeyInfo", f, &document).fault == FAULT_PARAMETER_INVALID);
     want_str("message", f->why.arg[0],
              STR("1 validation error detected: Value null at 'accessKeyId' failed to satisfy "
                  "constraint: Member must not be null"));

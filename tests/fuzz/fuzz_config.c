@@ -11,15 +11,17 @@
 
 static struct outcome read(struct arena *a, struct why *why, struct str text, struct config **out)
 {
-    return config_read(a, why, STR("fuzz"), text, false, out);
+    const struct config_source source = { .name = STR("fuzz"), .text = text };
+    return config_read(a, why, &source, out);
 }
 
 static void want_same_again(struct arena *a, const struct config *first)
 {
     struct why why = why_new(a);
     struct config *again;
-    if (failed(read(a, &why, json_text(a, first->expanded), &again)) ||
-        !json_equal(first->expanded, again->expanded))
+    json_t *shown = config_document(a, first, first->iam);
+    if (failed(read(a, &why, json_text(a, shown), &again)) ||
+        !json_equal(shown, config_document(a, again, again->iam)))
         abort();
 }
 

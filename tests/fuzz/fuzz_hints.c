@@ -22,15 +22,21 @@ static void want(bool condition)
         abort();
 }
 
+static struct outcome read_iam(struct arena *a, struct why *why, struct str text, struct iam **out)
+{
+    const struct iam_options options = { .account = STR("123456789012") };
+    const struct json_part whole = json_part_whole(a, STR("fuzz"), text);
+    struct json_parts members;
+    TRY(json_part_members(a, why, &whole, &members));
+    return iam_read(a, why, &members, &options, out);
+}
+
 static void want_policies_again(struct arena *a, const json_t *config)
 {
     struct why why = why_new(a);
-    struct json_doc *doc;
     struct iam *iam;
-    struct iam_options options = { .account = STR("123456789012") };
-    want(!failed(json_load(a, &why, STR("edited"), json_text(a, config), JSON_LAST_WINS, &doc)));
-    struct json_at root = json_at_root(doc);
-    want(!failed(iam_read(a, &why, &root, &options, &iam)));
+    want(!failed(read_iam(a, &why, json_text(a, config), &iam)));
+    iam_drop(iam);
 }
 
 static void check_hint(struct arena *a, const json_t *config, const json_t *hint)
@@ -76,15 +82,15 @@ static void explain(struct arena *a, const struct fakests_world *world, const st
 static void explain_all(struct arena *a, const struct json_at *config, struct json_doc *claims)
 {
     struct why why = why_new(a);
-    struct iam_options options = { .account = STR("123456789012") };
     struct fakests_world world = { .region = STR("us-east-1") };
     struct iam *iam;
-    if (failed(iam_read(a, &why, config, &options, &iam)))
+    if (failed(read_iam(a, &why, config->doc->text, &iam)))
         return;
     world.iam = iam;
-    for (size_t i = 0; i < iam->n_accounts; i++)
-        for (size_t j = 0; j < iam->accounts[i].n_roles && j < 4; j++)
-            explain(a, &world, &iam->accounts[i].roles[j], config->value, claims);
+    struct iam_list roles = iam_list(iam, a, IAM_ROLE, STR(""));
+    for (size_t i = 0; i < roles.n && i < 8; i++)
+        explain(a, &world, iam_object_role(roles.items[i]), config->value, claims);
+    iam_drop(iam);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)

@@ -61,13 +61,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     struct findings f = findings_new(a);
     struct why why = why_new(a);
     struct config *config;
+    const struct config_source source = { .name = STR("fuzz"), .text = text };
 
     enum lint_file_kind kind = lint_file(&f, STR("fuzz"), text, false);
     for (size_t i = 0; i < f.n; i++)
         check_finding(&f.items[i], text);
     check_reports(a, &f);
     if (kind == LINT_FILE_CONFIG)
-        want(any_error(&f) == failed(config_read(a, &why, STR("fuzz"), text, false, &config)));
+        want(any_error(&f) == failed(config_read(a, &why, &source, &config)));
     arena_free(a);
     return 0;
 }

@@ -48,16 +48,27 @@ void lab_free(struct lab *lab)
     arena_free(lab->arena);
 }
 
-void lab_world(struct lab *lab, struct str config)
+static void drop_iam(void *iam)
 {
-    struct why why = why_new(lab->arena);
-    struct json_doc *doc;
+    iam_drop(iam);
+}
+
+struct iam *lab_iam(struct arena *a, struct str config)
+{
+    struct why why = why_new(a);
+    struct json_parts members;
     struct iam *iam;
     struct iam_options options = { .account = STR("123456789012") };
-    must(json_load(lab->arena, &why, STR("lab"), config, JSON_DUPLICATES_REFUSED, &doc), &why);
-    struct json_at root = json_at_root(doc);
-    must(iam_read(lab->arena, &why, &root, &options, &iam), &why);
-    lab->world.iam = iam;
+    struct json_part whole = json_part_whole(a, STR("lab"), config);
+    must(json_part_members(a, &why, &whole, &members), &why);
+    must(iam_read(a, &why, &members, &options, &iam), &why);
+    arena_defer(a, drop_iam, iam);
+    return iam;
+}
+
+void lab_world(struct lab *lab, struct str config)
+{
+    lab->world.iam = lab_iam(lab->arena, config);
     lab->world.region = STR("us-east-1");
 }
 

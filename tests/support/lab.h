@@ -38,6 +38,9 @@ struct str lab_sign(struct lab *lab, struct str header, struct str payload, stru
 /* A token over the payload with alg RS256 and kid RS256. */
 struct str lab_token(struct lab *lab, struct str payload);
 
+/* What IAM knows by a config text, without a lab; dropped with the arena. */
+struct iam *lab_iam(struct arena *a, struct str config);
+
 struct lab_reply {
     struct http_response http;
     struct fakests_exchange exchange;
