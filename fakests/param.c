@@ -123,9 +123,9 @@ static struct outcome position_read(struct call *c, const char *list, struct nes
 {
     struct nested below = *field;
     struct str first = component(&below), next = below.name;
-    if (field->scalar || !looks_like_index(first))
+    if (!looks_like_index(first))
         return index_read(c, list, STR("1"), extent, &field->index);
-    if (!below.scalar && looks_like_index(str_cut(&next, '.')))
+    if (looks_like_index(str_cut(&next, '.')))
         return malformed(c, list, STR("Two index elements may not occur back to back"));
     field->name = below.name;
     field->scalar = below.scalar;
