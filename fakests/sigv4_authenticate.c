@@ -136,6 +136,14 @@ static struct outcome long_term_caller(struct call *c, const struct credential *
     return OK;
 }
 
+/* Whether the user who asked for it, where that was one, is still the same. */
+static bool has_its_user(struct call *c, const struct session *s)
+{
+    const struct user *user =
+        s->user_name.n ? iam_user_named(c->world->iam, s->account, s->user_name) : NULL;
+    return !s->user_name.n || (user && str_eq(user->id, s->user_unique_id));
+}
+
 /* Temporary credentials: everything about them is in the token. */
 static struct outcome open_session(struct call *c, const struct sigv4 *s, struct caller *who,
                                    struct str *secret)
@@ -149,6 +157,8 @@ static struct outcome open_session(struct call *c, const struct sigv4 *s, struct
     if (session->expires_s <= c->now_s)
         FAIL(c->why, SESSION_EXPIRED, "the session ended %" PRId64 " s ago",
              c->now_s - session->expires_s);
+    if (!has_its_user(c, session))
+        FAIL(c->why, SESSION_TOKEN_INVALID, "the session's user is gone");
     *who = (struct caller){ .account = session->account,
                             .arn = session->arn,
                             .user_id = session->user_id,
@@ -206,6 +216,23 @@ static struct outcome check_signature(struct call *c, struct sigv4 *s, struct st
     return OK;
 }
 
+/*
+ * IAM User Guide, "Compare AWS STS credentials": with GetSessionToken's credentials one "cannot
+ * call IAM API operations unless MFA information is included with the request", with
+ * GetFederationToken's not at all.  The answer, widely seen, is that to a token that is none.
+ */
+static struct outcome check_session_kind(struct call *c, const struct session *session)
+{
+    if (!session || c->api != SERVICE_IAM || session->kind == SESSION_ROLE)
+        return OK;
+    if (session->kind == SESSION_FEDERATED)
+        FAIL(c->why, SESSION_LIMITED, "credentials of GetFederationToken cannot call IAM");
+    if (!session->mfa_s)
+        FAIL(c->why, SESSION_LIMITED,
+             "credentials that GetSessionToken gave without an MFA code cannot call IAM");
+    return OK;
+}
+
 struct outcome sigv4_authenticate(struct call *c)
 {
     struct sigv4 s;
@@ -217,6 +244,7 @@ struct outcome sigv4_authenticate(struct call *c)
     TRY(check_scope(c, &s));
     TRY(find_caller(c, &s, &who, &secret));
     TRY(check_signature(c, &s, secret));
+    TRY(check_session_kind(c, who.session));
     c->caller = who;
     return OK;
 }
