@@ -2,6 +2,10 @@
 
 static const struct action *const families[] = {
     action_web_identity,
+    action_assume_role,
+    action_session_token,
+    action_authorization_message,
+    action_web_identity_token,
     action_caller,
     action_grants,
     action_role,

@@ -18,9 +18,13 @@ struct action {
 /* NULL: no such action in that service. */
 const struct action *action_find(enum service service, struct str name);
 
-extern const struct action action_web_identity[]; /* AssumeRoleWithWebIdentity */
-extern const struct action action_caller[];       /* GetCallerIdentity, GetAccessKeyInfo */
-extern const struct action action_grants[];       /* inline and attached policies, boundaries */
+extern const struct action action_web_identity[];          /* AssumeRoleWithWebIdentity */
+extern const struct action action_assume_role[];           /* AssumeRole */
+extern const struct action action_session_token[];         /* GetSessionToken, GetFederationToken */
+extern const struct action action_authorization_message[]; /* DecodeAuthorizationMessage */
+extern const struct action action_web_identity_token[];    /* GetWebIdentityToken */
+extern const struct action action_caller[];                /* GetCallerIdentity, GetAccessKeyInfo */
+extern const struct action action_grants[]; /* inline and attached policies, boundaries */
 extern const struct action action_role[];
 extern const struct action action_managed_policy[]; /* and their versions */
 extern const struct action action_oidc_provider[];

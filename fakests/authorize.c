@@ -1,6 +1,7 @@
 #include "fakests/authorize.h"
 
 #include "base/text.h"
+#include "fakests/authorization_message.h"
 #include "fakests/context.h"
 #include "fakests/session.h"
 #include "fakests/signer.h"
@@ -226,6 +227,7 @@ struct outcome authorize(struct call *c, const struct authorize_ask *ask)
     if (seen.decision == POLICY_ALLOW)
         return OK;
     c->why->arg[0] = sentence(c, ask, &seen);
+    c->authorization_message = authorization_message_write(c, &asked, &seen);
     FAIL(c->why, ACCESS_DENIED, "%.*s on %.*s: %.*s%.*s", STR_ARG(ask->action),
          STR_ARG(ask->resource), STR_ARG(permission_because(c->arena, &seen, ask->action)),
          STR_ARG(particulars(c, &asked)));

@@ -5,6 +5,7 @@
 #include "crypto/seal.h"
 #include "fakests/iam/store.h"
 #include "fakests/key_source.h"
+#include "fakests/outbound_signer.h"
 #include "http/form.h"
 #include "http/message.h"
 
@@ -51,6 +52,7 @@ struct fakests {
     struct entropy *entropy;
     struct seal_key sealing;
     struct key_source keys;
+    struct outbound_signer outbound;
     struct iam_keeper keeper;
     bool signing_time_is_clock; /* in scenarios; else SigV4's 15 minutes use the machine's time */
 };
@@ -84,6 +86,7 @@ struct call {
     struct trace *trace;                            /* NULL unless somebody asked why */
     struct iam_changes *changes;                    /* of an action that changes IAM */
     const struct web_identity_params *web_identity; /* once read: what the record keeps */
+    struct str authorization_message;               /* of a refusal by policies */
 };
 
 #endif

@@ -79,6 +79,9 @@ static void answer(struct call *c, struct outcome o, struct str document,
         if (response->status == 405) /* RFC 9110 15.5.6 */
             http_response_header(response, STR("Allow"), STR("GET, POST"));
         http_response_header(response, STR("x-understudy-reason"), reason_header(c->arena, c->why));
+        if (c->authorization_message.n)
+            http_response_header(response, STR("x-understudy-authorization-message"),
+                                 c->authorization_message);
     }
     response->body = document;
     exchange->request_id = c->request_id;

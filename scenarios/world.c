@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "fakests/iam/arn.h"
+#include "scenarios/world_outbound.h"
 
 #include <stdlib.h>
 
@@ -222,6 +223,7 @@ static struct outcome world_open(struct world *w, struct why *why,
     w->service.clock = w->clock;
     w->service.entropy = w->entropy;
     w->service.keys = (struct key_source){ local_jwks, w };
+    w->service.outbound = world_outbound_signer(w);
     w->service.keeper = (struct iam_keeper){ world_keep, w };
     w->audit = audit_new(&w->service, &worlds);
     return OK;
@@ -347,6 +349,8 @@ static struct outcome change_keys(struct world *w, struct why *why, struct str i
         token_keyring(why->arena, s->config->profiles, issuer, alg_for(s->config, issuer));
     struct outcome o = retire ? keystore_retire(w->keystore, why, spec.name)
                               : keystore_rotate(w->keystore, why, &spec);
+    if (!failed(o) && !retire)
+        o = world_outbound_rotate(w, why, s, issuer);
     snapshot_drop(s);
     if (failed(o))
         return o;

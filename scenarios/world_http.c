@@ -1,6 +1,7 @@
 #include "scenarios/world_state.h"
 
 #include "base/encode.h"
+#include "scenarios/world_outbound.h"
 
 /* One port, three sides: control, issuer, AWS. */
 
@@ -84,6 +85,14 @@ static bool serving_is_ours(void *context, struct str issuer)
     return is_local_provider(v, issuer) || has_signed(v, issuer);
 }
 
+static bool answer_document(const struct issuer_documents *documents, struct str text, bool by_host,
+                            const struct http_request *request, struct http_response *response)
+{
+    const struct serving *v = documents->context;
+    return world_outbound_answer(v->w, v->s, text, by_host, request, response) ||
+           issuer_answer(documents, text, by_host, request, response);
+}
+
 /* Names have no case, though an issuer's URL has; and whoever reaches this port by another name
  * says that port too. */
 static bool answer_by_host(const struct issuer_documents *documents, struct str host,
@@ -94,8 +103,7 @@ static bool answer_by_host(const struct issuer_documents *documents, struct str 
     struct str name = str_sub(host, 0, str_find(host, ':'));
     const struct str names[] = { host, name, ascii_lower(a, name) };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (issuer_answer(documents, arena_printf(a, "%.*s%.*s", STR_ARG(names[i]), STR_ARG(path)),
-                          true, request, response))
+        if (answer_document(documents, arena_join(a, names[i], path), true, request, response))
             return true;
     return false;
 }
@@ -119,7 +127,8 @@ static bool answer_issuer(struct world *w, const struct http_request *request,
     if (!percent_read(request->arena, request->path, false, &path))
         return false;
     if (str_starts(path, prefix))
-        return issuer_answer(&documents, str_sub(path, prefix.n, path.n), false, request, response);
+        return answer_document(&documents, str_sub(path, prefix.n, path.n), false, request,
+                               response);
     if (!host.n || control_host_is_ours(w, host))
         return false;
     return answer_by_host(&documents, host, path, request, response);
