@@ -62,6 +62,7 @@ static struct snapshot *snapshot_new(struct world *w, struct world_config *held,
         .region = held->config->region,
         .dialect = held->config->dialect,
         .source_ip = held->config->source_ip,
+        .since_s = held->since_s,
         .verified = held->verified,
         .owner = s,
         .local_prefix = w->local_prefix,
@@ -162,12 +163,14 @@ static struct outcome local_jwks(void *context, void *owner, struct arena *a, st
 
 /* ---- making a world ---- */
 
-static struct world_config *world_config_new(struct arena *arena, const struct config *config)
+static struct world_config *world_config_new(const struct world *w, struct arena *arena,
+                                             const struct config *config)
 {
     struct world_config *held = arena_make(arena, struct world_config);
     atomic_init(&held->refs, 1);
     held->arena = arena;
     held->config = config;
+    held->since_s = clock_now_s(w->clock);
     held->verified = token_cache_new();
     held->local_issuers = arena_array(arena, struct str, config->n_issuers);
     for (size_t i = 0; i < config->n_issuers; i++)
@@ -233,7 +236,7 @@ static struct outcome world_open(struct world *w, struct why *why,
 static void begin(struct world *w, struct arena *arena, const struct config *config,
                   struct iam *iam)
 {
-    w->first_held = world_config_new(arena, config);
+    w->first_held = world_config_new(w, arena, config);
     w->first_iam = iam;
     world_publish(w, world_config_hold(w->first_held), iam_hold(iam));
 }
@@ -331,7 +334,7 @@ struct outcome world_replace(struct world *w, struct why *why, struct str name, 
         arena_free(arena);
         return o;
     }
-    return put_in_place(w, why, world_config_new(arena, config), iam_hold(config->iam));
+    return put_in_place(w, why, world_config_new(w, arena, config), iam_hold(config->iam));
 }
 
 struct outcome world_reset(struct world *w, struct why *why)

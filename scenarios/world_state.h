@@ -15,7 +15,8 @@ struct world_config {
     _Atomic int refs;
     struct arena *arena; /* owned */
     const struct config *config;
-    struct token_cache *verified; /* signatures verified since it came into force */
+    int64_t since_s;              /* when it came into force */
+    struct token_cache *verified; /* signatures verified since then */
     struct str *local_issuers;    /* of "local": true, without https:// */
     size_t n_local_issuers;
 };
