@@ -18,7 +18,9 @@ static const struct option_row rows[] = {
     { "--ready-file", OPTION_PATH, "FILE",
       "appears, holding the base URL, once requests are answered",
       offsetof(struct options, ready_file) },
-    { "--state", OPTION_NOT_YET, "FILE", "the world ends with the process", 0 },
+    { "--state", OPTION_PATH, "FILE",
+      "keep the world in FILE: what is acknowledged is on disk; wins over --config",
+      offsetof(struct options, state) },
     { "--record", OPTION_NOT_YET, "FILE", "GET /_understudy/exchanges shows the last ones", 0 },
     { 0 },
 };
@@ -57,7 +59,8 @@ static struct outcome announce(struct arena *a, struct why *why, const struct op
 static struct outcome run(struct arena *a, struct why *why, const struct options *o, int *status)
 {
     static const int ends[] = { SIGTERM, SIGINT, SIGHUP, 0 };
-    const struct world_options watch = { .on_exchange = tell_exchange_lines };
+    const struct world_options watch = { .on_exchange = tell_exchange_lines,
+                                         .state_path = o->state.p };
     struct signals signals;
     struct serving serving;
     struct world *world;

@@ -32,7 +32,7 @@ struct options {
     struct option_list policy_arns;
     /* the commands' own */
     struct str role;
-    struct str listen, ready_file;
+    struct str listen, ready_file, state;
     struct option_number rotate_s;
     struct str endpoint;
     struct option_list claim;

@@ -51,7 +51,9 @@ static struct outcome run(struct call *c, struct str *document)
     TRY(find_action(c, &action));
     if (action->signed_)
         TRY(sigv4_authenticate(c));
-    return action->run(c, document);
+    const struct iam_keeper *keeper = &c->service->keeper;
+    return action->changes ? keeper->keep(keeper->context, c, action->run, document)
+                           : action->run(c, document);
 }
 
 /* "REASON; one ASCII sentence": anything else in the detail becomes '?'. */

@@ -293,7 +293,7 @@ void world_free(struct world *w)
     if (!w)
         return;
     audit_free(w->audit);
-    state_close(w->state);
+    world_keep_close(w);
     snapshot_drop(w->now);
     iam_drop(w->first_iam);
     world_config_drop(w->first_held);

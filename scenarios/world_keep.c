@@ -74,6 +74,17 @@ struct outcome world_keep(void *world, struct call *c,
     return o;
 }
 
+void world_keep_close(struct world *w)
+{
+    struct arena *a = arena_new();
+    struct why why = why_new(a);
+    if (w->state && w->now && state_n_records(w->state)) /* else the journal is read again */
+        (void)failed(world_keep_all(w, &why, w->now->config, w->now->iam));
+    state_close(w->state);
+    w->state = NULL;
+    arena_free(a);
+}
+
 /* ---- beginning ---- */
 
 static struct outcome apply_records(struct arena *a, struct why *why, const char *path,

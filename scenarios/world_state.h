@@ -61,6 +61,8 @@ struct outcome world_keep(void *world, struct call *c,
 /* Writes the whole of what is about to come into force to the state file, where there is one. */
 OUTCOME world_keep_all(struct world *w, struct why *why, const struct config *config,
                        const struct iam *iam);
+/* A clean end: what changed becomes part of the file, so that it can be taken as a fixture. */
+void world_keep_close(struct world *w);
 /* Reads what the state file holds, or begins it with the config at options->config_path. */
 OUTCOME world_keep_open(struct world *w, struct why *why, const struct world_options *options,
                         struct arena *arena, struct config **config, struct iam **iam);
