@@ -2,7 +2,7 @@
 
 static const struct action *const families[] = {
     action_web_identity,
-    action_assume_role,
+    action_assume,
     action_session_token,
     action_authorization_message,
     action_web_identity_token,

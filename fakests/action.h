@@ -19,7 +19,7 @@ struct action {
 const struct action *action_find(enum service service, struct str name);
 
 extern const struct action action_web_identity[];          /* AssumeRoleWithWebIdentity */
-extern const struct action action_assume_role[];           /* AssumeRole */
+extern const struct action action_assume[];                /* AssumeRole */
 extern const struct action action_session_token[];         /* GetSessionToken, GetFederationToken */
 extern const struct action action_authorization_message[]; /* DecodeAuthorizationMessage */
 extern const struct action action_web_identity_token[];    /* GetWebIdentityToken */

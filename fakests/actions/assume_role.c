@@ -257,7 +257,7 @@ static struct outcome assume_role(struct call *c, struct str *document)
     return OK;
 }
 
-const struct action action_assume_role[] = {
+const struct action action_assume[] = {
     { "AssumeRole", SERVICE_STS, true, false, assume_role },
     { .name = NULL },
 };
