@@ -79,9 +79,9 @@ struct create_params {
 };
 
 /*
- * In the order in which AWS tells of them (observed).  The model calls no list required:
- * thumbprints are optional since 2024, for then AWS asks the server for its certificate.  Here no
- * certificate is looked at, so the list stays empty.
+ * In the order in which AWS tells of them (observed).  Thumbprints are optional since 2024: AWS
+ * then takes that of the server's certificate.  Here no certificate is looked at, so the list
+ * stays empty.
  */
 static const struct param create_rows[] = {
     IAM_CLIENT_IDS(OPTIONAL, struct create_params, client_ids),
@@ -98,7 +98,7 @@ static struct outcome url_refused(struct call *c, enum fault fault, struct str m
     return why_set(c->why, fault, "%.*s is not the URL of an OIDC provider", STR_ARG(url));
 }
 
-/* What Java's URL class takes no offence at but no URL has: blanks, control characters. */
+/* Blanks and control characters are in no URL; that AWS says so in these words is inferred. */
 static bool printable(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)

@@ -15,20 +15,20 @@ enum {
     DAY_S = 24 * 60 * 60,
 };
 
-struct serving {
+struct credential_service {
     const char *name;
     const char *key_prefix; /* of API keys; NULL: a name and a password */
 };
 
 /* The IAM User Guide's; the prefix of CloudWatch Logs keys is inferred. */
-static const struct serving services[] = {
+static const struct credential_service services[] = {
     { "codecommit.amazonaws.com", NULL },
     { "cassandra.amazonaws.com", NULL },
     { "bedrock.amazonaws.com", "ABSK" },
     { "logs.amazonaws.com", "ACWL" },
 };
 
-static const struct serving *service_find(struct str name)
+static const struct credential_service *service_find(struct str name)
 {
     for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
         if (str_eq(str_of(services[i].name), name))
@@ -36,7 +36,10 @@ static const struct serving *service_find(struct str name)
     return NULL;
 }
 
-/* The model has an error NotSupportedService of its own; this is what AWS answers. */
+/*
+ * The model has an error of its own for it, NotSupportedService.  Emulators that are compared with
+ * AWS answer so.
+ */
 struct outcome service_credential_known(struct call *c, struct str name)
 {
     if (service_find(name))
@@ -56,7 +59,7 @@ struct params {
 
 static bool is_api_key(const struct service_credential *k)
 {
-    const struct serving *service = service_find(k->service_name);
+    const struct credential_service *service = service_find(k->service_name);
     return service && service->key_prefix;
 }
 
@@ -144,7 +147,8 @@ static struct str new_name(struct call *c, const struct user *u, struct str serv
 }
 
 /* An API key says whose it is: its prefix, and base64 over "ALIAS:PASSWORD". */
-static struct str new_password(struct call *c, const struct serving *service, struct str name)
+static struct str new_password(struct call *c, const struct credential_service *service,
+                               struct str name)
 {
     struct str password = user_secret(c, PASSWORD_BYTES);
     if (!service->key_prefix)
