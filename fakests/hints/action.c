@@ -47,7 +47,7 @@ static bool is_asked(const struct hint_case *c, struct str action)
 
 #define ASSUME STR("sts:AssumeRoleWithWebIdentity")
 
-bool action_assume_role(const struct hint_case *c, const struct statement *s, struct hint *out)
+bool action_not_web_identity(const struct hint_case *c, const struct statement *s, struct hint *out)
 {
     if (!only_action_is_missing(s) || !is_asked(c, ASSUME))
         return false;

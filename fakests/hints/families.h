@@ -22,7 +22,8 @@ hint_of_statement deny_explicit;
 hint_of_statement principal_other_account, principal_scheme, principal_slash, principal_case,
     principal_path, principal_misspelt, principal_anyone, principal_aws;
 
-hint_of_statement action_assume_role, action_missing, action_tag_session, action_source_identity;
+hint_of_statement action_not_web_identity, action_missing, action_tag_session,
+    action_source_identity;
 
 hint_of_clause key_scheme, key_slash, key_other_issuer, key_principal_tag, key_iss, key_azp,
     key_vcs, key_never_filled, key_misspelt, key_absent;

@@ -103,7 +103,7 @@ static const struct rule {
       "the token has a source identity, and sts:SetSourceIdentity is not allowed", GROUP_ACTION,
       OF_STATEMENT(action_source_identity) },
     { "action-assume-role", "Action is sts:AssumeRole in place of sts:AssumeRoleWithWebIdentity",
-      GROUP_ACTION, OF_STATEMENT(action_assume_role) },
+      GROUP_ACTION, OF_STATEMENT(action_not_web_identity) },
     { "action-missing", "Action does not name sts:AssumeRoleWithWebIdentity", GROUP_ACTION,
       OF_STATEMENT(action_missing) },
 
