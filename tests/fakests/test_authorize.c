@@ -424,6 +424,7 @@ static const struct {
     { "the user who asked for it is named, and no session policy allows it", "alice's guest",
       "trusts-alice", false },
     { "and one does", "alice's guest for all", "trusts-alice", true },
+    { "by the unique id too", "alice's guest for all", "trusts-alice-id", true },
     { "anybody with credentials", "dora", "trusts-provider", true },
 };
 

@@ -1,3 +1,4 @@
+#include "tests/fakests/iam_fixture.h"
 #include "tests/support/runner.h"
 
 #include "base/map.h"
@@ -81,6 +82,22 @@ START_TEST(what_has_no_time_is_as_old_as_the_world)
     want_str("times", text_str(&t),
              STR("<A>1970-01-01T00:00:01Z</A>\n<B>2026-09-11T12:00:00Z</B>\n"
                  "<C>1970-01-01T00:00:01.001Z</C>\n<D>2026-09-11T12:00:00.000Z</D>\n"));
+}
+END_TEST
+
+START_TEST(a_world_is_as_old_as_its_config)
+{
+    struct iam_fixture *f =
+        iam_fixture_new("{\"users\":[{\"name\":\"new\"},{\"name\":\"old\",\"created\":"
+                        "\"2020-02-02T02:02:02Z\"}]}");
+    clock_advance(&f->clock, 60 * 1000);
+    struct iam_fixture_reply r =
+        iam_fixture_call(f, SERVICE_IAM, &iam_fixture_root, "Action=GetUser", "UserName=new", NULL);
+    want_str("new", iam_fixture_text(&r, "GetUserResult/User/CreateDate"), STR(IAM_FIXTURE_TIME));
+    r = iam_fixture_call(f, SERVICE_IAM, &iam_fixture_root, "Action=GetUser", "UserName=old", NULL);
+    want_str("old", iam_fixture_text(&r, "GetUserResult/User/CreateDate"),
+             STR("2020-02-02T02:02:02Z"));
+    iam_fixture_free(f);
 }
 END_TEST
 
@@ -278,6 +295,9 @@ static const struct {
     { "one that is there keeps no place for those that are not",
       "{\"Statement\":[{\"NotAction\":\"a\",\"Effect\":\"Deny\",\"NotPrincipal\":\"*\"}]}",
       "{\"Statement\":[{\"Effect\":\"Deny\",\"NotPrincipal\":\"*\",\"NotAction\":\"a\"}]}" },
+    { "what has no place there stands behind",
+      "{\"Statement\":{\"X\":1,\"Effect\":\"Allow\",\"A\":2}}",
+      "{\"Statement\":{\"Effect\":\"Allow\",\"X\":1,\"A\":2}}" },
     { "a single statement stays one", "{\"Statement\":{\"Action\":\"a\",\"Effect\":\"Allow\"}}",
       "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"a\"}}" },
     { "the document's own members stay in their order",
@@ -314,6 +334,7 @@ Suite *iam_reply_suite(void)
     tcase_add_test(t, tags_are_told_in_their_order_and_none_too);
     tcase_add_test(t, a_document_is_percent_encoded_with_20_for_a_space);
     tcase_add_test(t, what_has_no_time_is_as_old_as_the_world);
+    tcase_add_test(t, a_world_is_as_old_as_its_config);
     tcase_add_test(t, new_ids_are_the_accounts_and_each_is_another);
     tcase_add_loop_test(t, tags_are_judged_as_iam_judges_them, 0,
                         sizeof tag_rows / sizeof tag_rows[0]);
