@@ -81,7 +81,8 @@ static bool account_known(struct call *c, struct str account)
     return str_eq(account, c->caller.account) || iam_account(c->world->iam, account);
 }
 
-/* The ARN of the role or user that has the unique id; empty when there is none in its account. */
+/* The ARN of the role or user that has the unique id, in that account or in all; empty when there
+ * is none. */
 static struct str arn_of_id(struct call *c, struct str account, struct str id)
 {
     struct iam_list roles = iam_list(c->world->iam, c->arena, IAM_ROLE, account);
@@ -120,12 +121,13 @@ static bool arn_exists(struct call *c, const struct arn *arn, struct str text)
                                             : iam_principal_exists(c, arn, text);
 }
 
-/* An id made before 2019 tells no account, so that it is nobody's here. */
+/* Ids from before 2019, and those that a config chose, tell no account: they may be anybody's. */
 static bool id_exists(struct call *c, struct str id)
 {
-    struct str account;
-    return iam_id_account(c->arena, id, &account) &&
-           (!account_known(c, account) || arn_of_id(c, account, id).n);
+    struct str account = STR("");
+    if (iam_id_account(c->arena, id, &account) && !account_known(c, account))
+        return true;
+    return arn_of_id(c, account, id).n > 0;
 }
 
 static bool exists(struct call *c, struct str value)
@@ -134,6 +136,12 @@ static bool exists(struct call *c, struct str value)
     if (str_eq(value, STR("*")) || arn_account_valid(value))
         return true;
     return arn_read(value, &arn) ? arn_exists(c, &arn, value) : id_exists(c, value);
+}
+
+static bool looks_like_id(struct str value)
+{
+    struct arn arn;
+    return !str_eq(value, STR("*")) && !arn_account_valid(value) && !arn_read(value, &arn);
 }
 
 static bool among(struct str value, const struct places *places)
@@ -149,8 +157,7 @@ struct outcome principals_exist(struct call *c, json_t *document, json_t *kept)
     struct places named = places_of(c->arena, document), before = places_of(c->arena, kept);
     for (size_t i = 0; i < named.n; i++) {
         struct str value = named.items[i].value, quoted = str_sub(value, 0, QUOTED_MAX);
-        struct arn arn;
-        if (exists(c, value) || (!arn_read(value, &arn) && among(value, &before)))
+        if (exists(c, value) || (looks_like_id(value) && among(value, &before)))
             continue;
         c->why->arg[0] = arena_printf(c->arena, "Invalid principal in policy: \"AWS\":\"%.*s\"",
                                       STR_ARG(quoted));
@@ -166,9 +173,10 @@ void principals_show(struct call *c, json_t *document)
 {
     struct places named = places_of(c->arena, document);
     for (size_t i = 0; i < named.n; i++) {
-        struct str account, arn, value = named.items[i].value;
-        if (!iam_id_account(c->arena, value, &account))
+        struct str account = STR(""), value = named.items[i].value, arn;
+        if (!looks_like_id(value))
             continue;
+        iam_id_account(c->arena, value, &account);
         arn = arn_of_id(c, account, value);
         if (arn.n)
             replace(&named.items[i], arn);
