@@ -92,6 +92,7 @@ static struct iam_fixture_reply reply_of(struct iam_fixture *f,
     struct iam_fixture_reply r = { .fixture = f, .status = response->status };
     r.body = masked(f->arena, response->body, header_of(response, "x-amzn-requestid"));
     r.reason = header_of(response, "x-understudy-reason");
+    r.authorization_message = header_of(response, "x-understudy-authorization-message");
     ck_assert_msg(!failed(xml_read(f->arena, &why, response->body, &r.xml)), "%d %.*s", r.status,
                   STR_ARG(response->body));
     r.code = xml_text(r.xml, "Error/Code");

@@ -39,9 +39,10 @@ extern const struct iam_fixture_key iam_fixture_root;
 struct iam_fixture_reply {
     struct iam_fixture *fixture;
     int status;
-    struct str body;          /* with IAM_FIXTURE_REQUEST_ID in place of its request id */
-    struct str code, message; /* of an error; else empty */
-    struct str reason;        /* x-understudy-reason; empty for a success */
+    struct str body;                  /* with IAM_FIXTURE_REQUEST_ID in place of its request id */
+    struct str code, message;         /* of an error; else empty */
+    struct str reason;                /* x-understudy-reason; empty for a success */
+    struct str authorization_message; /* x-understudy-authorization-message; or empty */
     struct xml_node *xml;
 };
 
