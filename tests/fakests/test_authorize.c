@@ -9,126 +9,59 @@
  * Who may do what, and how a refusal reads: callers of every kind against policies of every kind,
  * in a world read from its config.
  */
-#define A "arn:aws:iam::123456789012:"
-#define S "arn:aws:sts::123456789012:"
-#define ALLOW(action, resource)                                                            \
-    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"" action \
-    "\",\"Resource\":\"" resource "\"}}"
-#define DENY(action)                                                                            \
-    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:Tag*\"," \
-    "\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"" action "\",\"Resource\":\"*\"}]}"
-#define TRUST(who)                                                                        \
-    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{" who \
-    "},\"Action\":\"sts:AssumeRole\"}}"
-#define ROLE(name, trust) "{\"name\":\"" name "\",\"trust_policy\":" trust "}"
-#define ALICE_ID          "AIDARZPUZDIKALICEAAAA"
-#define DEPLOY_ID         "AROARZPUZDIKDEPLOYAAA"
+#define A         "arn:aws:iam::123456789012:"
+#define S         "arn:aws:sts::123456789012:"
+#define ALICE_ID  "AIDARZPUZDIKALICEAAAA"
+#define DEPLOY_ID "AROARZPUZDIKDEPLOYAAA"
+#define NOBODYS   "arn:aws:iam::aws:policy/NobodyHasThis"
 
+#define ALLOW(action, resource)                                        \
+    "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\"," \
+    "\"Action\":\"" action "\",\"Resource\":\"" resource "\"}}"
+#define DENY(action)                                                              \
+    "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:Tag*\",\"Resource\":" \
+    "\"*\"},{\"Effect\":\"Deny\",\"Action\":\"" action "\",\"Resource\":\"*\"}]}"
+#define HAS(arn)          ",\"attached_policies\":[\"" arn "\"]"
+#define WITHIN(arn)       ",\"permissions_boundary\":\"" arn "\""
+#define OWN(name, policy) ",\"policies\":{\"" name "\":" policy "}"
+#define TRUSTS(who)                                           \
+    ",\"trust_policy\":{\"Statement\":{\"Effect\":\"Allow\"," \
+    "\"Principal\":{" who "},\"Action\":\"sts:AssumeRole\"}}"
+#define ONE(name, more) "{\"name\":\"" name "\"" more "}"
+
+/* clang-format off */
 static const char config[] =
     "{\"managed_policies\":["
-    "{\"name\":\"all\",\"policy\":" ALLOW(
-        "*",
-        "*") "},"
-             "{\"name\":\"read\",\"policy\":" ALLOW(
-                 "iam:Get*",
-                 "*") "}],"
-                      "\"users\":["
-                      "{\"name\":\"alice\",\"path\":\"/staff/\",\"id\":\"" ALICE_ID "\","
-                      "\"tags\":{\"Team\":\"core\",\"Cost\":\"1\"},\"attached_policies\":[\"" A
-                      "policy/read\"],"
-                      "\"policies\":{\"own\":" ALLOW(
-                          "iam:UpdateUser", A
-                          "user/staff/${aws:username}") "}},"
-                                                        "{\"name\":\"bob\",\"attached_"
-                                                        "policies\":[\"" A "policy/all\"],"
-                                                        "\"permissions_boundary\":\"" A
-                                                        "policy/read\"},"
-                                                        "{\"name\":\"carl\",\"attached_"
-                                                        "policies\":[\"" A "policy/all\"],"
-                                                        "\"policies\":{\"never\":" DENY(
-                                                            "iam:DeleteRole") "}},"
-                                                                              "{\"name\":"
-                                                                              "\"dora\"},"
-                                                                              "{\"name\":"
-                                                                              "\"erin\","
-                                                                              "\"attached_"
-                                                                              "policies\":["
-                                                                              "\"arn:aws:iam::"
-                                                                              "aws:policy/"
-                                                                              "NobodyHasThis\""
-                                                                              "]},"
-                                                                              "{\"name\":"
-                                                                              "\"finn\","
-                                                                              "\"attached_"
-                                                                              "policies\":["
-                                                                              "\"" A
-                                                                              "policy/all\"],"
-                                                                              "\"permissions_"
-                                                                              "boundary\":"
-                                                                              "\"arn:aws:iam::"
-                                                                              "aws:policy/"
-                                                                              "NobodyHasThis\""
-                                                                              "}],"
-                                                                              "\"roles\":["
-                                                                              "{\"name\":"
-                                                                              "\"deploy\","
-                                                                              "\"path\":\"/ci/"
-                                                                              "\",\"id\":"
-                                                                              "\"" DEPLOY_ID "\","
-                                                                              "\"tags\":{"
-                                                                              "\"Team\":"
-                                                                              "\"ops\","
-                                                                              "\"Env\":"
-                                                                              "\"prod\"},"
-                                                                              "\"attached_"
-                                                                              "policies\":["
-                                                                              "\"" A
-                                                                              "policy/all\"],"
-                                                                              "\"trust_"
-                                                                              "policy\""
-                                                                              ":" TRUST(
-                                                                                  "\"AWS\":"
-                                                                                  "\"" A "root"
-                                                                                  "\"") "},"
-                                                                                        "{\"name\":"
-                                                                                        "\"bound\","
-                                                                                        "\"attached"
-                                                                                        "_policies"
-                                                                                        "\":[\"" A
-                                                                                        "policy/"
-                                                                                        "all\"],"
-                                                                                        "\"permissi"
-                                                                                        "ons_"
-                                                                                        "boundary\""
-                                                                                        ":\"" A
-                                                                                        "policy/"
-                                                                                        "read\","
-                                                                                        "\"trust_"
-                                                                                        "policy\""
-                                                                                        ":" TRUST("\"AWS\":\"" A "root\"") "}," ROLE("trusts-root",
-                                                                                                                                     TRUST(
-                                                                                                                                         "\"AWS\":\"" A "root\"")) "," ROLE("trusts-account", TRUST("\"AWS\":\"123456789012\"")) "," ROLE("trusts-alice", TRUST("\"AWS\":\"" A "user/staff/alice\"")) "," ROLE("trusts-alice-id",
-                                                                                                                                                                                                                                                                                                               TRUST(
-                                                                                                                                                                                                                                                                                                                   "\"AWS\":\"" ALICE_ID
-                                                                                                                                                                                                                                                                                                                   "\"")) "," ROLE("trusts-dora",
-                                                                                                                                                                                                                                                                                                                                   TRUST("\"AWS\":\"" A "user/dora\"")) "," ROLE("trusts-deploy",
-                                                                                                                                                                                                                                                                                                                                                                                 TRUST(
-                                                                                                                                                                                                                                                                                                                                                                                     "\"AWS\":\"" A "role/ci/deploy\"")) "," ROLE("trusts-deploy-id",
-                                                                                                                                                                                                                                                                                                                                                                                                                                  TRUST(
-                                                                                                                                                                                                                                                                                                                                                                                                                                      "\"AWS\":\"" DEPLOY_ID
-                                                                                                                                                                                                                                                                                                                                                                                                                                      "\"")) "," ROLE("trusts-session",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                      TRUST(
-                                                                                                                                                                                                                                                                                                                                                                                                                                                          "\"AWS\":\"" S
-                                                                                                                                                                                                                                                                                                                                                                                                                                                          "assumed-role/deploy/me\"")) "," ROLE("trusts-federated", TRUST("\"AWS\":\"" S "federated-user/me\"")) "," ROLE("trusts-provider",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          TRUST(
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              "\"Federated\":\"accounts.google.com\",\"AWS\":\"*\"")) "],"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      "\"accounts\":{\"210987654321\":{\"roles\":[" ROLE(
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          "open", TRUST(
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      "\"AWS\":\"" A "root\"")) "," ROLE("shut", TRUST("\"AWS\":\"210987654321\"")) "," ROLE("names",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                             TRUST(
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                 "\"AWS\":[\"" A
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                 "user/dora\",\"" A
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                 "user/carl\"]")) "]}}}";
+    ONE("all", ",\"policy\":" ALLOW("*", "*")) ","
+    ONE("read", ",\"policy\":" ALLOW("iam:Get*", "*")) "],"
+    "\"users\":["
+    ONE("alice", ",\"path\":\"/staff/\",\"id\":\"" ALICE_ID "\""
+                 ",\"tags\":{\"Team\":\"core\",\"Cost\":\"1\"}" HAS(A "policy/read")
+                 OWN("own", ALLOW("iam:UpdateUser", A "user/staff/${aws:username}"))) ","
+    ONE("bob", HAS(A "policy/all") WITHIN(A "policy/read")) ","
+    ONE("carl", HAS(A "policy/all") OWN("never", DENY("iam:DeleteRole"))) ","
+    ONE("dora", "") ","
+    ONE("erin", HAS(NOBODYS)) ","
+    ONE("finn", HAS(A "policy/all") WITHIN(NOBODYS)) "],"
+    "\"roles\":["
+    ONE("deploy", ",\"path\":\"/ci/\",\"id\":\"" DEPLOY_ID "\""
+                  ",\"tags\":{\"Team\":\"ops\",\"Env\":\"prod\"}" HAS(A "policy/all")
+                  TRUSTS("\"AWS\":\"" A "root\"")) ","
+    ONE("trusts-root", TRUSTS("\"AWS\":\"" A "root\"")) ","
+    ONE("trusts-account", TRUSTS("\"AWS\":\"123456789012\"")) ","
+    ONE("trusts-alice", TRUSTS("\"AWS\":\"" A "user/staff/alice\"")) ","
+    ONE("trusts-alice-id", TRUSTS("\"AWS\":\"" ALICE_ID "\"")) ","
+    ONE("trusts-dora", TRUSTS("\"AWS\":\"" A "user/dora\"")) ","
+    ONE("trusts-deploy", TRUSTS("\"AWS\":\"" A "role/ci/deploy\"")) ","
+    ONE("trusts-deploy-id", TRUSTS("\"AWS\":\"" DEPLOY_ID "\"")) ","
+    ONE("trusts-session", TRUSTS("\"AWS\":\"" S "assumed-role/deploy/me\"")) ","
+    ONE("trusts-federated", TRUSTS("\"AWS\":\"" S "federated-user/me\"")) ","
+    ONE("trusts-anybody", TRUSTS("\"AWS\":\"*\"")) "],"
+    "\"accounts\":{\"210987654321\":{\"roles\":["
+    ONE("open", TRUSTS("\"AWS\":\"" A "root\"")) ","
+    ONE("shut", TRUSTS("\"AWS\":\"210987654321\"")) ","
+    ONE("names", TRUSTS("\"AWS\":[\"" A "user/dora\",\"" A "user/carl\"]")) "]}}}";
+/* clang-format on */
 
 static struct iam_fixture *f;
 static struct snapshot *now;
@@ -181,7 +114,7 @@ static struct tag session_tags[] = { { STR_INIT("tEAM"), STR_INIT("mine") },
                                      { STR_INIT("Job"), STR_INIT("7") } };
 static struct str amr[] = { STR_INIT("authenticated"), STR_INIT("mfa") };
 static struct str read_only[] = { STR_INIT(A "policy/read") };
-static struct str nobodys[] = { STR_INIT("arn:aws:iam::aws:policy/NobodyHasThis") };
+static struct str nobodys[] = { STR_INIT(NOBODYS) };
 
 static const struct {
     const char *name;
@@ -384,8 +317,8 @@ static const struct {
       "iam:DeleteRole on *: with an explicit deny in an identity-based policy; statement 1 of "
       "never denies it" },
     { "a policy that is not here", "erin", "iam:GetRole",
-      "iam:GetRole on *: because no identity-based policy allows the iam:GetRole action; "
-      "arn:aws:iam::aws:policy/NobodyHasThis has no document here, and allows nothing" },
+      "iam:GetRole on *: because no identity-based policy allows the iam:GetRole action; " NOBODYS
+      " has no document here, and allows nothing" },
 };
 
 START_TEST(the_reason_names_what_is_to_be_changed)
@@ -429,7 +362,7 @@ static const struct {
       "trusts-alice", false },
     { "and one does", "alice's guest for all", "trusts-alice", true },
     { "by the unique id too", "alice's guest for all", "trusts-alice-id", true },
-    { "anybody with credentials", "dora", "trusts-provider", true },
+    { "anybody with credentials", "dora", "trusts-anybody", true },
 };
 
 static bool may_assume(struct str account, const char *role_name)
@@ -668,7 +601,7 @@ START_TEST(an_identity_has_its_policies_by_name_and_by_arn)
 
     i = identity("finn");
     ck_assert(i.has_boundary && i.n_policies == 1 && i.n_unknown == 1);
-    want_str("unknown", i.unknown[0], STR("arn:aws:iam::aws:policy/NobodyHasThis"));
+    want_str("unknown", i.unknown[0], STR(NOBODYS));
 
     i = identity("dora");
     ck_assert(!i.has_boundary && i.n_policies == 0 && i.n_unknown == 0);
