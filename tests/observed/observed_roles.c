@@ -8,7 +8,6 @@
 #include "tests/fakests/iam_fixture.h"
 
 #include <check.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
