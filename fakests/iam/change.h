@@ -53,8 +53,9 @@ OUTCOME iam_changes_read(struct arena *a, struct why *why, struct str name, stru
  * Condition (aws.md section 7); compact. */
 struct str iam_trust_canonical(struct arena *a, json_t *document);
 
-/* Tags put into a copy of a list: same keys replaced, new ones added behind.  `fold`: keys that
- * differ in case are the same, as for roles, users and policies; not for OIDC providers. */
+/* Tags put into a copy of a list: same keys replaced in their place, new ones added behind. `fold`:
+ * keys that differ in case are the same, as for roles and users; for policies and OIDC providers
+ * they are not (IAM User Guide, "Rules for tagging in IAM and AWS STS"). */
 struct tag *iam_tags_put(struct arena *a, const struct tag *tags, size_t n, const struct tag *more,
                          size_t n_more, bool fold, size_t *n_out);
 struct tag *iam_tags_remove(struct arena *a, const struct tag *tags, size_t n,
