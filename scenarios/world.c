@@ -457,6 +457,7 @@ struct str world_banner(struct world *w, struct arena *a)
         for (size_t i = 0; i < n_warnings; i++)
             text_printf(&t, "warning: %.*s\n", STR_ARG(warnings[i]));
     }
+    text_put(&t, w->state_notes);
     snapshot_drop(s);
     return text_str(&t);
 }

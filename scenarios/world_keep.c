@@ -121,12 +121,28 @@ static struct outcome read_found(struct why *why, const char *path, struct arena
     return o;
 }
 
+static struct str notes(struct arena *a, const struct world_options *options,
+                        const struct state_found *found)
+{
+    struct str wins = STR(""), cut = STR("");
+    if (found->exists && options->config_path)
+        wins = arena_printf(a, "note: the state in %s wins over --config %s\n", options->state_path,
+                            options->config_path);
+    if (found->cut)
+        cut = arena_printf(a,
+                           "note: %s.journal: the last record was cut short and is dropped; "
+                           "nobody was told that it was kept\n",
+                           options->state_path);
+    return arena_join(a, wins, cut);
+}
+
 struct outcome world_keep_open(struct world *w, struct why *why,
                                const struct world_options *options, struct arena *arena,
                                struct config **config, struct iam **iam)
 {
     struct state_found found;
     TRY(state_open(arena, why, options->state_path, STR(UNDERSTUDY_VERSION), &w->state, &found));
+    w->state_notes = notes(w->arena, options, &found);
     if (found.exists) {
         TRY(read_found(why, options->state_path, arena, &found, config, iam));
     } else {

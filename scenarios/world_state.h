@@ -35,7 +35,8 @@ struct world {
     struct arena *arena;             /* owned; what is set once */
     struct world_config *first_held; /* the world it started with */
     struct iam *first_iam;
-    struct state *state; /* NULL: kept nowhere */
+    struct state *state;    /* NULL: kept nowhere */
+    struct str state_notes; /* what a person should know of how it was found; lines */
     struct str base_url, local_prefix;
 
     pthread_mutex_t lock; /* guards `now` */
