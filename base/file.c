@@ -57,14 +57,17 @@ static bool write_all(int fd, struct str bytes)
     return true;
 }
 
-/* The rename is durable only once the directory that holds the name is synced too. */
-static void sync_dir(struct arena *a, const char *path)
+bool file_sync_dir(struct arena *a, const char *path)
 {
     int fd = open(file_dir(a, str_of(path)).p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        (void)!fsync(fd);
-        close(fd);
-    }
+    if (fd < 0)
+        return false;
+    /* fsync(2): EINVAL when fd is bound to a special file which does not support synchronization. */
+    bool synced = fsync(fd) == 0 || errno == EINVAL;
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return synced;
 }
 
 static struct outcome place(struct why *why, const char *path, struct str bytes, unsigned mode,
@@ -78,8 +81,8 @@ static struct outcome place(struct why *why, const char *path, struct str bytes,
     int saved = errno;
     close(fd);
     if (written && rename(temporary, path) == 0) {
-        if (durable)
-            sync_dir(why->arena, path);
+        if (durable) /* the rename is, only once the folder that holds the name is synced too */
+            (void)file_sync_dir(why->arena, path);
         return OK;
     }
     if (written)

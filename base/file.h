@@ -19,6 +19,13 @@ OUTCOME file_replace(struct why *why, const char *path, struct str bytes, unsign
 /* The same without waiting for the disk: for files that a crash may take with it. */
 OUTCOME file_place(struct why *why, const char *path, struct str bytes, unsigned mode);
 
+/*
+ * Waits until the names in the folder that holds the file are on disk: a file that was made or
+ * renamed there stays after a power cut.  False with errno.  Where folders cannot be synced there
+ * is nothing to wait for.
+ */
+bool file_sync_dir(struct arena *a, const char *path);
+
 /* Makes a directory and the missing ones above it, with `mode`; fine when it is there. */
 OUTCOME file_make_dirs(struct why *why, const char *path, unsigned mode);
 

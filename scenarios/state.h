@@ -19,8 +19,10 @@
  * journal of another file, a journal without its file, a journal that is not one - is refused with
  * its reason, and neither file is touched.
  *
- * Both files are 0600: a config may hold secret access keys.  One server uses a FILE at a time (a
- * lock on the journal).  Not safe from several threads: the world serialises its changes.
+ * Both files are 0600: a config may hold secret access keys.  One server uses a FILE at a time: it
+ * locks FILE.journal.lock.  Names that begin with FILE.journal. are its own; state_close takes them
+ * away, those a kill left included.  Not safe from several threads: the world serialises its
+ * changes.
  */
 struct state;
 
@@ -36,7 +38,8 @@ struct state_found {
 /*
  * Reads what is there (nothing at all is fine) and takes the lock; texts live in the arena.
  * `version` is this program's: what another wrote is not `ours`.  Fails with FILE_UNREADABLE,
- * STATE_INVALID (place: the file and line) or STATE_IN_USE.  Nothing is written yet.
+ * STATE_INVALID (place: the file and line), STATE_IN_USE, or FILE_UNWRITABLE where no lock can be
+ * made.  Nothing else is written yet.
  */
 OUTCOME state_open(struct arena *a, struct why *why, const char *path, struct str version,
                    struct state **out, struct state_found *found);
@@ -47,12 +50,13 @@ void state_close(struct state *s);
  * Puts the snapshot in place of FILE and begins an empty journal for it: to be called once after
  * state_open when FILE was not there or is not ours, before the first append; and whenever the
  * world is replaced or the journal is to be folded in.  On failure the old files are still in
- * force.
+ * force; but where the disk fails as FILE has just been renamed, nobody can say which ones it will
+ * show after a power cut, and appends fail until a replacement succeeds.
  */
 OUTCOME state_replace(struct state *s, struct why *why, struct str snapshot);
 /*
  * Appends a record (no newline in it) and returns once it is on disk.  On failure (FILE_UNWRITABLE)
- * the record is not in the journal: a part of it that was written is cut off again, and where even
+ * the record is not in the journal: a part of it that was written is cut off again, and while even
  * that fails every later append fails too.
  */
 OUTCOME state_append(struct state *s, struct why *why, struct str record);
