@@ -62,7 +62,7 @@ bool file_sync_dir(struct arena *a, const char *path)
     int fd = open(file_dir(a, str_of(path)).p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return false;
-    /* fsync(2): EINVAL when fd is bound to a special file which does not support synchronization. */
+    /* fsync(2), EINVAL: "bound to a special file which does not support synchronization" */
     bool synced = fsync(fd) == 0 || errno == EINVAL;
     int saved = errno;
     close(fd);

@@ -109,9 +109,9 @@ static bool cut_prefix(struct str *s, struct str prefix)
 /* "SHA256 VERSION" */
 static bool read_name(struct str body, struct str *sha256, struct str *version)
 {
-    *sha256 = str_cut(&body, ' ');
-    *version = body;
-    return sha256->n == JOURNAL_SHA256_BYTES;
+    *sha256 = str_sub(body, 0, JOURNAL_SHA256_BYTES);
+    *version = str_sub(body, JOURNAL_SHA256_BYTES + 1, body.n);
+    return str_find(body, ' ') == JOURNAL_SHA256_BYTES && body.n > JOURNAL_SHA256_BYTES;
 }
 
 static struct outcome read_first(struct reader *r, struct journal *j)

@@ -27,9 +27,8 @@
  * A FILE replaced by the very same bytes would be told from the old one by nothing, so there 2 is
  * left out, and step 4, one rename, is what counts.
  *
- * The lock is on a file of its own, for FILE and its journal are renamed over; it is taken away at
- * the end.  Under it, what is written aside can have one name, so that what kills leave of it does
- * not pile up.
+ * The lock is on a file of its own, for FILE and its journal are renamed over.  Under it, what is
+ * written aside can have one name, so that what kills leave of it does not pile up.
  */
 enum {
     SNAPSHOT_BYTES_MAX = 64 * 1024 * 1024, /* as PUT world */
@@ -198,27 +197,24 @@ static struct outcome lock(struct state *s, struct why *why)
     return OK;
 }
 
+/* Takes away what only the owner of the lock may, the lock last. */
 static void unlock(struct state *s)
 {
-    if (s->lock_fd >= 0 && is_at(s->lock_fd, s->lock))
+    if (s->lock_fd >= 0 && is_at(s->lock_fd, s->lock)) {
+        (void)unlink(s->path_aside);
+        (void)unlink(s->journal_aside);
         (void)unlink(s->lock);
+    }
     close_fd(&s->lock_fd);
 }
 
 /* ---- opening ---- */
 
-static struct outcome misfit(const struct state *s, struct why *why, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static struct outcome misfit(const struct state *s, struct why *why, const char *format, ...)
+static struct outcome misfit(const struct state *s, struct why *why, struct str detail)
 {
-    va_list args;
     if (why->fault == FAULT_NONE)
         why->place = arena_printf(why->arena, "%s:1", s->journal);
-    va_start(args, format);
-    struct outcome o = why_vset(why, FAULT_STATE_INVALID, format, args);
-    va_end(args);
-    return o;
+    FAIL(why, STATE_INVALID, "%.*s", STR_ARG(detail));
 }
 
 static void go_on(struct state *s, enum phase phase, struct str version, struct state_found *found)
@@ -247,10 +243,11 @@ static struct outcome judge(struct state *s, struct why *why, const struct journ
         go_on(s, SPENT, j->next_version, found);
     } else if (j->n_records) {
         return misfit(s, why,
-                      "%s is not the file that this journal continues, and the journal holds "
-                      "changes (%zu) to that one: bring back the file as it was, or move the "
-                      "journal away to go on without them",
-                      s->path, j->n_records);
+                      arena_printf(why->arena,
+                                   "%s is not the file that this journal continues, and the "
+                                   "journal holds changes (%zu) to that one: bring back the file "
+                                   "as it was, or move the journal away to go on without them",
+                                   s->path, j->n_records));
     }
     return OK;
 }
@@ -267,9 +264,10 @@ static struct outcome read_journal(struct state *s, struct arena *a, struct why 
     TRY(journal_read(a, why, s->journal, text, &j));
     if (!found->exists)
         return misfit(s, why,
-                      "%s is missing, which this journal (%zu changes) continues: bring it back, "
-                      "or move the journal away to begin anew",
-                      s->path, j.n_records);
+                      arena_printf(why->arena,
+                                   "%s is missing, which this journal (changes: %zu) continues: "
+                                   "bring it back, or move the journal away to begin anew",
+                                   s->path, j.n_records));
     return judge(s, why, &j, found);
 }
 

@@ -20,9 +20,9 @@
  * its reason, and neither file is touched.
  *
  * Both files are 0600: a config may hold secret access keys.  One server uses a FILE at a time: it
- * locks FILE.journal.lock, and takes that away at the end.  Files named FILE.journal.* are never
- * there after a clean end; what a kill leaves of them is written over.  Not safe from several
- * threads: the world serialises its changes.
+ * locks FILE.journal.lock.  Names that begin with FILE.journal. are its own; state_close takes them
+ * away, those a kill left included.  Not safe from several threads: the world serialises its
+ * changes.
  */
 struct state;
 
