@@ -5,6 +5,7 @@
 #include "cli/signals.h"
 #include "cli/tell.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -72,6 +73,7 @@ static struct outcome run(struct arena *a, struct why *why, const struct options
     TRY(http_address_read(a, why, o->listen.p ? o->listen : str_of(listen_default), &address,
                           &port));
     forget_ready_file(o);
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an answer, not an end */
     signals_begin(&signals, ends);
     TRY(setup_world(a, why, o, &watch, &world));
     TRY(serving_start(a, why, world, address, port, &serving));
