@@ -19,6 +19,7 @@ static const struct action *const families[] = {
     action_service_credential_list,
     action_account,
     action_account_summary,
+    action_simulate,
 };
 
 const struct action *action_find(enum service service, struct str name)

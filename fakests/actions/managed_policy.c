@@ -8,6 +8,7 @@
 #include "fakests/actions/tagging.h"
 #include "fakests/iam/arn.h"
 #include "fakests/iam/managed.h"
+#include "fakests/iam/walk.h"
 #include "fakests/param_iam.h"
 #include "fakests/policy/identity.h"
 
@@ -151,7 +152,7 @@ static struct outcome quota(struct call *c)
 {
     if (iam_count(c->world->iam, IAM_POLICY) < POLICIES_MAX)
         return OK;
-    struct iam_list all = iam_list(c->world->iam, c->arena, IAM_POLICY, c->caller.account);
+    struct iam_list all = iam_unordered(c->world->iam, c->arena, IAM_POLICY, c->caller.account);
     return iam_quota(c, "PoliciesPerAccount", all.n + 1, POLICIES_MAX);
 }
 
@@ -317,7 +318,7 @@ static void gather(struct call *c, const struct params *p, const struct map *usa
                    struct listing *l)
 {
     size_t n = 0;
-    struct iam_list own = iam_list(c->world->iam, c->arena, IAM_POLICY, c->caller.account);
+    struct iam_list own = iam_unordered(c->world->iam, c->arena, IAM_POLICY, c->caller.account);
     const struct managed_policy *aws = iam_managed_all(&n);
     if (str_eq(p->scope, STR("AWS")))
         own.n = 0;

@@ -2,7 +2,7 @@
 #include "fakests/actions/managed_policy.h"
 #include "fakests/actions/members.h"
 #include "fakests/iam/managed.h"
-#include "fakests/iam/mention.h"
+#include "fakests/iam/walk.h"
 #include "fakests/param_iam.h"
 
 /* ---- counting ---- */
@@ -20,17 +20,10 @@ static bool attaches(const struct grants *g, struct str arn)
     return false;
 }
 
-static bool in_account(struct call *c, const struct iam_object *o)
-{
-    return str_eq(iam_object_account(o), c->caller.account);
-}
-
 static void count_one(struct call *c, enum iam_kind kind, struct str arn, struct policy_usage *out)
 {
-    struct iam_list list = iam_mentioning(c->world->iam, c->arena, kind, arn);
+    struct iam_list list = iam_mentioning(c->world->iam, c->arena, kind, c->caller.account, arn);
     for (size_t i = 0; i < list.n; i++) {
-        if (!in_account(c, list.items[i]))
-            continue;
         const struct grants *g = grants_of(list.items[i], kind);
         out->attached += attaches(g, arn);
         out->boundary += str_eq(g->boundary, arn);
@@ -57,7 +50,7 @@ static struct policy_usage *entry(struct map *all, struct str arn)
 
 static void count_all(struct call *c, enum iam_kind kind, struct map *all)
 {
-    struct iam_list list = iam_list(c->world->iam, c->arena, kind, c->caller.account);
+    struct iam_list list = iam_unordered(c->world->iam, c->arena, kind, c->caller.account);
     for (size_t i = 0; i < list.n; i++) {
         const struct grants *g = grants_of(list.items[i], kind);
         for (size_t j = 0; j < g->n_attached; j++)
@@ -118,22 +111,22 @@ static void add(struct call *c, struct listing *l, bool is_user, struct str name
 
 static void gather_users(struct call *c, const struct params *p, struct listing *l)
 {
-    struct iam_list list = iam_mentioning(c->world->iam, c->arena, IAM_USER, p->arn);
+    struct iam_list list =
+        iam_mentioning(c->world->iam, c->arena, IAM_USER, c->caller.account, p->arn);
     for (size_t i = 0; i < list.n; i++) {
         const struct user *u = iam_object_user(list.items[i]);
-        if (in_account(c, list.items[i]) && uses(p, &u->grants) &&
-            str_starts(u->path, p->path_prefix))
+        if (uses(p, &u->grants) && str_starts(u->path, p->path_prefix))
             add(c, l, true, u->name, u->id);
     }
 }
 
 static void gather_roles(struct call *c, const struct params *p, struct listing *l)
 {
-    struct iam_list list = iam_mentioning(c->world->iam, c->arena, IAM_ROLE, p->arn);
+    struct iam_list list =
+        iam_mentioning(c->world->iam, c->arena, IAM_ROLE, c->caller.account, p->arn);
     for (size_t i = 0; i < list.n; i++) {
         const struct role *r = iam_object_role(list.items[i]);
-        if (in_account(c, list.items[i]) && uses(p, &r->grants) &&
-            str_starts(r->path, p->path_prefix))
+        if (uses(p, &r->grants) && str_starts(r->path, p->path_prefix))
             add(c, l, false, r->name, r->id);
     }
 }

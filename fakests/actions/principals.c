@@ -2,7 +2,7 @@
 
 #include "fakests/iam/arn.h"
 #include "fakests/iam/ids.h"
-#include "fakests/iam/mention.h"
+#include "fakests/iam/walk.h"
 
 enum { QUOTED_MAX = 200 };
 
@@ -85,8 +85,8 @@ static bool account_known(struct call *c, struct str account)
  * is none. */
 static struct str arn_of_id(struct call *c, struct str account, struct str id)
 {
-    struct iam_list roles = iam_list(c->world->iam, c->arena, IAM_ROLE, account);
-    struct iam_list users = iam_list(c->world->iam, c->arena, IAM_USER, account);
+    struct iam_list roles = iam_unordered(c->world->iam, c->arena, IAM_ROLE, account);
+    struct iam_list users = iam_unordered(c->world->iam, c->arena, IAM_USER, account);
     for (size_t i = 0; i < roles.n; i++)
         if (str_eq(iam_object_role(roles.items[i])->id, id))
             return iam_object_role(roles.items[i])->arn;
@@ -205,7 +205,7 @@ static void orphan(struct call *c, const struct role *role, struct str arn, stru
 
 void principals_orphaned(struct call *c, struct str arn, struct str id)
 {
-    struct iam_list roles = iam_mentioning(c->world->iam, c->arena, IAM_ROLE, arn);
+    struct iam_list roles = iam_mentioning(c->world->iam, c->arena, IAM_ROLE, STR(""), arn);
     for (size_t i = 0; i < roles.n; i++) {
         const struct role *role = iam_object_role(roles.items[i]);
         if (!str_eq(role->arn, arn)) /* which goes itself */

@@ -7,6 +7,7 @@
 #include "fakests/actions/principals.h"
 #include "fakests/actions/tagging.h"
 #include "fakests/iam/arn.h"
+#include "fakests/iam/walk.h"
 #include "fakests/param_iam.h"
 
 struct params {
@@ -216,7 +217,7 @@ static struct outcome authorize_list(struct call *c, struct str path_prefix)
  * for. */
 static struct outcome roles_page(struct call *c, const struct params *p, struct listing *l)
 {
-    struct iam_list roles = iam_list(c->world->iam, c->arena, IAM_ROLE, c->caller.account);
+    struct iam_list roles = iam_unordered(c->world->iam, c->arena, IAM_ROLE, c->caller.account);
     for (size_t i = 0; i < roles.n; i++)
         if (p->path_prefix.n <= 1 ||
             str_starts(iam_object_role(roles.items[i])->path, p->path_prefix))

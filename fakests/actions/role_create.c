@@ -2,6 +2,7 @@
 
 #include "fakests/actions/grants.h"
 #include "fakests/iam/arn.h"
+#include "fakests/iam/walk.h"
 #include "fakests/param_iam.h"
 
 /* What AWS raises the quota of 1,000 to at most: a world may have as many from its config. */
@@ -65,7 +66,7 @@ static struct outcome quota(struct call *c)
 {
     if (iam_count(c->world->iam, IAM_ROLE) < ROLES_MAX)
         return OK;
-    struct iam_list all = iam_list(c->world->iam, c->arena, IAM_ROLE, c->caller.account);
+    struct iam_list all = iam_unordered(c->world->iam, c->arena, IAM_ROLE, c->caller.account);
     return iam_quota(c, "RolesPerAccount", all.n + 1, ROLES_MAX);
 }
 

@@ -5,8 +5,8 @@
 #include "fakests/policy/policy.h"
 #include "fakests/policy/principal.h"
 
-/* What policy_read makes; policy_eval, policy_save_check and lint walk it, nobody else looks
- * inside. */
+/* What policy_read makes; policy_eval, policy_save_check, mentioned_add and lint walk it, nobody
+ * else looks inside. */
 
 struct compiled_action {
     struct str text;    /* as the document has it */
