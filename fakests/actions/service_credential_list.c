@@ -51,12 +51,12 @@ static struct outcome of_all(struct call *c, const struct params *p, struct list
     struct authorize_ask ask = { .action = STR("iam:ListServiceSpecificCredentials"),
                                  .resource =
                                      arn_of_user(c->arena, c->caller.account, STR("/"), STR("*")) };
+    TRY(authorize(c, &ask));
     if (p->name.p) {
         /* The API reference forbids it; the text is inferred. */
         c->why->arg[0] = STR("UserName cannot be specified when AllUsers is true.");
         FAIL(c->why, VALUE_INVALID, "UserName stands beside AllUsers");
     }
-    TRY(authorize(c, &ask));
     struct iam_list all = iam_list(c->world->iam, c->arena, IAM_USER, c->caller.account);
     for (size_t i = 0; i < all.n; i++)
         add(c, iam_object_user(all.items[i]), p->service, l);
