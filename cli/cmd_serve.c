@@ -67,7 +67,7 @@ static struct outcome run(struct arena *a, struct why *why, const struct options
     struct world *world;
     const char *address;
     unsigned port;
-    siginfo_t signal;
+    siginfo_t end;
 
     (void)status;
     TRY(http_address_read(a, why, o->listen.p ? o->listen : str_of(listen_default), &address,
@@ -80,7 +80,7 @@ static struct outcome run(struct arena *a, struct why *why, const struct options
     warn_of_strangers(address);
     struct outcome outcome = announce(a, why, o, world, serving.url);
     if (!failed(outcome))
-        signals_next(&signals, -1, &signal);
+        signals_next(&signals, -1, &end);
     http_server_stop(serving.server);
     return outcome;
 }
