@@ -171,7 +171,7 @@ static void write_policy(struct call *c, struct xml *x, const struct managed_pol
     xml_leaf_i64(x, "AttachmentCount", (int64_t)usage.attached);
     xml_leaf_i64(x, "PermissionsBoundaryUsageCount", (int64_t)usage.boundary);
     xml_leaf(x, "IsAttachable", STR("true"));
-    if (members & SHOW_DESCRIPTION && m->description.n)
+    if (members & SHOW_DESCRIPTION && m->description.p)
         xml_leaf(x, "Description", m->description);
     iam_reply_time(c, x, "CreateDate", m->created_s);
     iam_reply_time(c, x, "UpdateDate", m->updated_s ? m->updated_s : m->created_s);

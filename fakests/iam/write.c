@@ -10,6 +10,13 @@ static void put_text(json_t *o, const char *key, struct str value)
         json_object_set_new(o, key, json_of(value));
 }
 
+/* An empty one that was given is shown (observed of roles), one that was not given is none. */
+static void put_description(json_t *o, struct str value)
+{
+    if (value.p)
+        json_object_set_new(o, "description", json_of(value));
+}
+
 static void put_time(json_t *o, const char *key, int64_t epoch_s)
 {
     char time[TIME_TEXT_BYTES];
@@ -97,7 +104,7 @@ struct str iam_role_text(struct arena *a, const struct role *r)
     put_text(o, "name", r->name);
     put_path(o, r->path);
     put_text(o, "id", r->id);
-    put_text(o, "description", r->description);
+    put_description(o, r->description);
     if (r->max_session_duration_s != SESSION_DEFAULT_S)
         json_object_set_new(o, "max_session_duration", json_integer(r->max_session_duration_s));
     put_time(o, "created", r->created_s);
@@ -128,7 +135,7 @@ struct str iam_policy_text(struct arena *a, const struct managed_policy *m)
     put_text(o, "name", m->name);
     put_path(o, m->path);
     put_text(o, "id", m->id);
-    put_text(o, "description", m->description);
+    put_description(o, m->description);
     put_time(o, "created", m->created_s);
     put_time(o, "updated", m->updated_s);
     put_tags(a, o, m->tags, m->n_tags);

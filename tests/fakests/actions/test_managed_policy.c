@@ -582,6 +582,19 @@ START_TEST(a_policy_has_five_versions)
 }
 END_TEST
 
+/* As of roles, of which it was observed. */
+START_TEST(an_empty_description_is_shown)
+{
+    struct iam_fixture *f = iam_fixture_new(config);
+    iam_fixture_call(f, SERVICE_IAM, &iam_fixture_root, "Action=CreatePolicy", "PolicyName=p",
+                     "Description=", "PolicyDocument=" ALLOW("*"), NULL);
+    struct iam_fixture_reply r = iam_fixture_call(
+        f, SERVICE_IAM, &iam_fixture_root, "Action=GetPolicy", "PolicyArn=" POLICY("/p"), NULL);
+    ck_assert_msg(str_contains(r.body, STR("<Description/>")), "%.*s", STR_ARG(r.body));
+    iam_fixture_free(f);
+}
+END_TEST
+
 /* ---- what a policy does ---- */
 
 START_TEST(the_default_version_is_in_force)
@@ -622,6 +635,7 @@ Suite *managed_policy_suite(void)
     LOOP(t, refusals_are_awss, refusals);
     LOOP(t, documents_have_their_quota, sizes);
     tcase_add_test(t, a_policy_has_five_versions);
+    tcase_add_test(t, an_empty_description_is_shown);
     tcase_add_test(t, the_default_version_is_in_force);
     suite_add_tcase(s, t);
     return s;
