@@ -48,10 +48,7 @@ size_t str_find(struct str s, char c)
 
 bool str_contains(struct str s, struct str needle)
 {
-    for (size_t i = 0; i < s.n && needle.n <= s.n - i; i++)
-        if (str_eq(str_n(s.p + i, needle.n), needle))
-            return true;
-    return needle.n == 0;
+    return needle.n == 0 || (needle.n <= s.n && memmem(s.p, s.n, needle.p, needle.n));
 }
 
 struct str str_sub(struct str s, size_t from, size_t n)
