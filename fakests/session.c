@@ -5,9 +5,9 @@
 #include <assert.h>
 
 /*
- * version, kind, issued, expires and mfa (64 bits each, big-endian), whether chained (0 or 1), then
- * every text as length and bytes, then the lists as number of elements and elements.  Lengths are
- * LEB128 with no superfluous byte.
+ * version, kind, issued, expires and mfa (64 bits each, big-endian), then every text as length and
+ * bytes, then the lists as number of elements and elements.  Lengths are LEB128 with no superfluous
+ * byte.
  */
 enum { VERSION = 2, TIME_BYTES = 8, LENGTH_BYTES_MAX = 3 };
 
@@ -70,7 +70,6 @@ struct str session_write(struct arena *a, const struct session *session)
     put_time(&t, session->issued_s);
     put_time(&t, session->expires_s);
     put_time(&t, session->mfa_s);
-    text_putc(&t, session->chained);
     for (size_t i = 0; i < N_TEXTS; i++) {
         struct str s;
         memcpy(&s, (const char *)session + texts[i], sizeof s);
@@ -149,13 +148,6 @@ static struct str take_text(struct cursor *c)
     return s;
 }
 
-static bool take_bool(struct cursor *c)
-{
-    uint8_t byte = take_byte(c);
-    c->bad |= byte > 1;
-    return byte;
-}
-
 static size_t take_count(struct cursor *c, size_t max)
 {
     size_t n = take_number(c);
@@ -195,7 +187,6 @@ bool session_read(struct arena *a, struct str bytes, struct session *out)
     s.issued_s = take_time(&c);
     s.expires_s = take_time(&c);
     s.mfa_s = take_time(&c);
-    s.chained = take_bool(&c);
     for (size_t i = 0; i < N_TEXTS; i++) {
         struct str text = take_text(&c);
         memcpy((char *)&s + texts[i], &text, sizeof text);

@@ -27,7 +27,6 @@ struct session {
     struct str role_arn, role_id;         /* of SESSION_ROLE */
     struct str user_arn;                  /* of the others: the user or root who asked for it */
     struct str user_name, user_unique_id; /* of a user */
-    bool chained;                         /* the role was assumed by a session of a role */
     struct str provider;                  /* provider ARN of a web identity */
     struct str subject, audience;
     struct str *amr; /* of a web identity: how it was authenticated */

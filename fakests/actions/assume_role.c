@@ -174,7 +174,6 @@ static void describe_session(struct call *c, const struct params *p, const struc
         .user_id = arena_join(c->arena, role->id, STR(":"), p->session_name),
         .role_arn = role->arn,
         .role_id = role->id,
-        .chained = chained(c),
         .source_identity = p->source_identity,
         .issued_s = c->now_s,
         .tags = p->tags.items,
