@@ -3,11 +3,8 @@
 #include "base/encode.h"
 #include "fakests/action.h"
 #include "fakests/actions/grants.h"
-#include "fakests/actions/listing.h"
-#include "fakests/actions/members.h"
 #include "fakests/actions/tagging.h"
 #include "fakests/iam/arn.h"
-#include "fakests/iam/managed.h"
 #include "fakests/iam/walk.h"
 #include "fakests/param_iam.h"
 #include "fakests/policy/identity.h"
@@ -18,10 +15,8 @@ enum {
 };
 
 struct params {
-    struct str arn, path, name, document, description, scope, path_prefix, usage;
-    struct param_boolean only_attached;
+    struct str arn, path, name, document, description;
     struct param_structs tags;
-    struct page_ask page;
 };
 
 /* ---- finding ---- */
@@ -158,10 +153,8 @@ static struct outcome quota(struct call *c)
 
 /* ---- showing ---- */
 
-enum { SHOW_DESCRIPTION = 1, SHOW_TAGS = 2 };
-
-static void write_policy(struct call *c, struct xml *x, const struct managed_policy *m,
-                         struct policy_usage usage, unsigned members)
+void managed_policy_write(struct call *c, struct xml *x, const struct managed_policy *m,
+                          struct policy_usage usage, unsigned members)
 {
     xml_leaf(x, "PolicyName", m->name);
     xml_leaf(x, "PolicyId", m->id);
@@ -171,11 +164,11 @@ static void write_policy(struct call *c, struct xml *x, const struct managed_pol
     xml_leaf_i64(x, "AttachmentCount", (int64_t)usage.attached);
     xml_leaf_i64(x, "PermissionsBoundaryUsageCount", (int64_t)usage.boundary);
     xml_leaf(x, "IsAttachable", STR("true"));
-    if (members & SHOW_DESCRIPTION && m->description.p)
+    if (members & MANAGED_POLICY_DESCRIPTION && m->description.p)
         xml_leaf(x, "Description", m->description);
     iam_reply_time(c, x, "CreateDate", m->created_s);
     iam_reply_time(c, x, "UpdateDate", m->updated_s ? m->updated_s : m->created_s);
-    if (members & SHOW_TAGS)
+    if (members & MANAGED_POLICY_TAGS)
         iam_reply_tags(x, m->tags, m->n_tags);
 }
 
@@ -185,7 +178,7 @@ static struct str write_one(struct call *c, const char *action, const struct man
     struct reply r;
     reply_open(&r, c, action, true);
     xml_open(&r.xml, "Policy", NULL);
-    write_policy(c, &r.xml, m, usage, members);
+    managed_policy_write(c, &r.xml, m, usage, members);
     xml_close(&r.xml, "Policy");
     return reply_close(&r, true);
 }
@@ -218,7 +211,7 @@ static struct outcome create(struct call *c, struct str *document)
     made.id = iam_new_id(c, "ANPA");
     iam_put_policy(c->changes, &made);
     *document = write_one(c, "CreatePolicy", &made, (struct policy_usage){ 0 },
-                          made.n_tags ? SHOW_TAGS : 0);
+                          made.n_tags ? MANAGED_POLICY_TAGS : 0);
     return OK;
 }
 
@@ -240,7 +233,7 @@ static struct outcome get(struct call *c, struct str *document)
     struct managed_policy shown_now = *m;
     shown_now.tags = tagging_sorted(c->arena, m->tags, m->n_tags);
     *document = write_one(c, "GetPolicy", &shown_now, policy_usage_of(c, m->arn),
-                          SHOW_DESCRIPTION | SHOW_TAGS);
+                          MANAGED_POLICY_DESCRIPTION | MANAGED_POLICY_TAGS);
     return OK;
 }
 
@@ -279,95 +272,10 @@ static struct outcome delete (struct call *c, struct str *document)
     return OK;
 }
 
-/* ---- ListPolicies ---- */
-
-static const struct param list_rows[] = {
-    IAM_ENUM("Scope", "All, AWS, Local", OPTIONAL, struct params, scope),
-    IAM_BOOLEAN("OnlyAttached", OPTIONAL, struct params, only_attached),
-    IAM_TEXT("PathPrefix", 1, 512, &param_pattern_policy_path, OPTIONAL, struct params,
-             path_prefix),
-    IAM_ENUM("PolicyUsageFilter", "PermissionsPolicy, PermissionsBoundary", OPTIONAL, struct params,
-             usage),
-    IAM_MARKER(struct params, page.marker),
-    IAM_MAX_ITEMS(struct params, page.max_items),
-    PARAM_END,
-};
-
-static struct policy_usage usage_in(const struct map *all, struct str arn)
-{
-    const struct policy_usage *usage = map_get(all, arn);
-    return usage ? *usage : (struct policy_usage){ 0 };
-}
-
-/* What "permissions policies" are that nobody uses is inferred: only those that serve as boundaries
- * alone are none. */
-static bool wanted(const struct params *p, const struct managed_policy *m,
-                   struct policy_usage usage)
-{
-    bool attached = p->only_attached.present && p->only_attached.value;
-    if (!str_starts(m->path, p->path_prefix))
-        return false;
-    if (str_eq(p->usage, STR("PermissionsBoundary")))
-        return usage.boundary > 0;
-    if (str_eq(p->usage, STR("PermissionsPolicy")))
-        return usage.attached > 0 || (!attached && !usage.boundary);
-    return !attached || usage.attached > 0 || usage.boundary > 0;
-}
-
-static void gather(struct call *c, const struct params *p, const struct map *usage,
-                   struct listing *l)
-{
-    size_t n = 0;
-    struct iam_list own = iam_unordered(c->world->iam, c->arena, IAM_POLICY, c->caller.account);
-    const struct managed_policy *aws = iam_managed_all(&n);
-    if (str_eq(p->scope, STR("AWS")))
-        own.n = 0;
-    if (str_eq(p->scope, STR("Local")))
-        n = 0;
-    for (size_t i = 0; i < own.n; i++) {
-        const struct managed_policy *m = iam_object_policy(own.items[i]);
-        if (wanted(p, m, usage_in(usage, m->arn)))
-            listing_add(l, m->arn, m);
-    }
-    for (size_t i = 0; i < n; i++)
-        if (wanted(p, &aws[i], usage_in(usage, aws[i].arn)))
-            listing_add(l, aws[i].arn, &aws[i]);
-}
-
-/* Those of AWS's whose documents are here are all there are.  Descriptions and tags are not told.
- */
-static struct outcome list(struct call *c, struct str *document)
-{
-    struct params p;
-    struct reply r;
-    struct listing l = listing_new(c->arena);
-    TRY(param_read(c, list_rows, &p));
-    struct str path = p.path_prefix.n ? p.path_prefix : STR("/");
-    struct authorize_ask ask = { .action = STR("iam:ListPolicies"), .resource = STR("*") };
-    ask.shown = arena_join(c->arena, STR("policy path "), path);
-    TRY(authorize(c, &ask));
-    struct map usage = policy_usage_all(c);
-    gather(c, &p, &usage, &l);
-    TRY(listing_page(c, &p.page, &l));
-    size_t n = l.page.end - l.page.first;
-    reply_open(&r, c, "ListPolicies", true);
-    members_open(&r.xml, "Policies", n);
-    for (size_t i = l.page.first; i < l.page.end; i++) {
-        const struct managed_policy *m = l.items[i].item;
-        xml_open(&r.xml, "member", NULL);
-        write_policy(c, &r.xml, m, usage_in(&usage, m->arn), 0);
-        xml_close(&r.xml, "member");
-    }
-    members_close(&r.xml, "Policies", n);
-    page_write(&r.xml, &l.page);
-    *document = reply_close(&r, true);
-    return OK;
-}
-
 const struct action action_managed_policy[] = {
     { "CreatePolicy", SERVICE_IAM, true, true, create },
     { "GetPolicy", SERVICE_IAM, true, false, get },
-    { "ListPolicies", SERVICE_IAM, true, false, list },
+    { "ListPolicies", SERVICE_IAM, true, false, policy_list },
     { "DeletePolicy", SERVICE_IAM, true, true, delete },
     { "CreatePolicyVersion", SERVICE_IAM, true, true, policy_version_create },
     { "GetPolicyVersion", SERVICE_IAM, true, false, policy_version_get },

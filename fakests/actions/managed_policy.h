@@ -5,8 +5,8 @@
 #include "fakests/authorize.h"
 #include "fakests/iam_reply.h"
 
-/* What the actions on managed policies share; the family is managed_policy.c, policy_tags.c,
- * policy_version.c and policy_usage.c. */
+/* What the actions on managed policies share; the family is managed_policy.c,
+ * policy_list.c, policy_tags.c, policy_version.c and policy_usage.c. */
 
 struct managed_policy_ask {
     const char *action; /* "iam:GetPolicy" */
@@ -39,11 +39,20 @@ OUTCOME managed_policy_unknown(struct call *c, const struct managed_policy_ask *
 /* A document judged, within its quota; fails with POLICY_MALFORMED or QUOTA_EXCEEDED. */
 OUTCOME managed_policy_document(struct call *c, struct str document, struct policy_version *out);
 
-/* ---- who uses a policy: policy_usage.c ---- */
-
 struct policy_usage {
     size_t attached, boundary;
 };
+
+/* The members of a reply's Policy, in their order; which of these two it has differs by action. */
+enum { MANAGED_POLICY_DESCRIPTION = 1, MANAGED_POLICY_TAGS = 2 };
+void managed_policy_write(struct call *c, struct xml *x, const struct managed_policy *m,
+                          struct policy_usage usage, unsigned members);
+
+/* ---- policy_list.c ---- */
+struct outcome policy_list(struct call *c, struct str *document);
+
+/* ---- who uses a policy: policy_usage.c ---- */
+
 /* In the caller's account. */
 struct policy_usage policy_usage_of(struct call *c, struct str arn);
 /* Of all policies at once: ARN to struct policy_usage. */
