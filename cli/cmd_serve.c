@@ -57,6 +57,12 @@ static struct outcome announce(struct arena *a, struct why *why, const struct op
                       READY_FILE_MODE);
 }
 
+/* A state file that may not grow is an answer (ServiceFailure), not an end. */
+static void ignore_file_limit(void)
+{
+    (void)signal(SIGXFSZ, SIG_IGN);
+}
+
 static struct outcome run(struct arena *a, struct why *why, const struct options *o, int *status)
 {
     static const int ends[] = { SIGTERM, SIGINT, SIGHUP, 0 };
@@ -73,7 +79,7 @@ static struct outcome run(struct arena *a, struct why *why, const struct options
     TRY(http_address_read(a, why, o->listen.p ? o->listen : str_of(listen_default), &address,
                           &port));
     forget_ready_file(o);
-    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an answer, not an end */
+    ignore_file_limit();
     signals_begin(&signals, ends);
     TRY(setup_world(a, why, o, &watch, &world));
     TRY(serving_start(a, why, world, address, port, &serving));
