@@ -4,8 +4,8 @@
  * A row of the policy simulator is put to the policies of POLICY_SIMULATED, which answer as it
  * does.
  */
-#include "base/file.h"
-#include "base/json.h"
+#include "tests/observed/rows.h"
+
 #include "base/text.h"
 #include "fakests/policy/permission.h"
 #include "fakests/policy/save.h"
@@ -14,32 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ACCOUNT "123456789012"
-enum { FILE_BYTES_MAX = 16 * 1024 * 1024 };
-
-enum verdict { AGREES, DIFFERS, SKIPPED };
-
-struct tally {
-    size_t n[3];
-};
-
-static struct str text_of(json_t *row, const char *key)
-{
-    return json_str(json_object_get(row, key));
-}
-
 /* ---- documents ---- */
-
-static struct json_doc *document(struct arena *a, struct str text)
-{
-    struct why why = why_new(a);
-    struct json_doc *doc;
-    if (failed(json_load(a, &why, STR("document"), text, JSON_LAST_WINS, &doc))) {
-        fprintf(stderr, "%.*s\n", STR_ARG(why_text(&why)));
-        exit(2);
-    }
-    return doc;
-}
 
 /* A policy of the statements; NULL, and why, when it is refused. */
 static struct policy *policy_of(struct arena *a, struct why *why, enum policy_kind kind,
@@ -47,7 +22,7 @@ static struct policy *policy_of(struct arena *a, struct why *why, enum policy_ki
 {
     struct str text = arena_printf(a, "{\"Version\": \"2012-10-17\", \"Statement\": [%.*s]}",
                                    STR_ARG(statements));
-    struct json_at root = json_at_root(document(a, text));
+    struct json_at root = json_at_root(rows_document(a, text));
     struct policy *p = NULL;
     *why = why_new(a);
     return failed(policy_read(a, why, &root, kind, &p)) ? NULL : p;
@@ -65,7 +40,7 @@ static struct str statement(struct arena *a, const char *effect, json_t *conditi
 }
 
 /* null: absent; a string: one value; an array: a key that is declared a list. */
-static struct keys context_of(struct arena *a, json_t *row)
+static struct keys conrows_text(struct arena *a, json_t *row)
 {
     struct keys keys = keys_new(a);
     const char *key;
@@ -84,10 +59,10 @@ static struct keys context_of(struct arena *a, json_t *row)
 
 static enum policy_decision decide(struct arena *a, const struct policy *p, json_t *row)
 {
-    struct keys keys = context_of(a, row);
+    struct keys keys = conrows_text(a, row);
     struct policy_ask ask = { .arena = a,
                               .action = STR("iam:TagUser"),
-                              .resource = STR("arn:aws:iam::" ACCOUNT ":user/probe"),
+                              .resource = STR("arn:aws:iam::" ROWS_ACCOUNT ":user/probe"),
                               .keys = &keys };
     struct policy_trace trace;
     enum policy_decision told = policy_eval(p, &ask, &trace);
@@ -102,10 +77,10 @@ static enum policy_decision decide(struct arena *a, const struct policy *p, json
 
 /* The engine itself: a session policy that allows under the condition, or allows all and denies
  * under it. */
-static enum verdict judge_session(struct arena *a, json_t *row, struct str *reason)
+static enum rows_verdict judge_session(struct arena *a, json_t *row, struct str *reason)
 {
-    struct str decision = text_of(row, "decision");
-    bool deny = str_eq(text_of(row, "effect"), STR("Deny"));
+    struct str decision = rows_text(row, "decision");
+    bool deny = str_eq(rows_text(row, "effect"), STR("Deny"));
     bool also_allow =
         deny || json_is_true(json_object_get(row, "unconditional_allow_also_present"));
     struct str conditional =
@@ -128,7 +103,7 @@ static enum verdict judge_session(struct arena *a, json_t *row, struct str *reas
     return str_starts(decision, str_sub(got, 0, 6)) ? AGREES : DIFFERS;
 }
 
-static enum verdict judge_storage(struct arena *a, json_t *row, struct str *reason)
+static enum rows_verdict judge_storage(struct arena *a, json_t *row, struct str *reason)
 {
     struct why why;
     bool accepted = policy_of(a, &why, POLICY_IDENTITY,
@@ -139,14 +114,14 @@ static enum verdict judge_storage(struct arena *a, json_t *row, struct str *reas
 
 /* ---- condition.json: the policy simulator ---- */
 
-#define CALLER "arn:aws:iam::" ACCOUNT ":user/caller"
+#define CALLER "arn:aws:iam::" ROWS_ACCOUNT ":user/caller"
 static const struct str decisions[] = { STR_INIT("implicitDeny"), STR_INIT("allowed"),
                                         STR_INIT("explicitDeny") };
 
 /* The type its values were given with: "..., ContextKeyType ip; ..."; NULL when none is told. */
 static const struct simulated_type *type_of(json_t *row)
 {
-    struct str mark = STR("ContextKeyType "), how = text_of(row, "how");
+    struct str mark = STR("ContextKeyType "), how = rows_text(row, "how");
     while (how.n && !str_starts(how, mark))
         how = str_sub(how, 1, how.n);
     struct str name = str_sub(how, mark.n, how.n);
@@ -157,7 +132,7 @@ static const struct simulated_type *type_of(json_t *row)
 static bool refuses_values(struct arena *a, json_t *row)
 {
     const struct simulated_type *type = type_of(row);
-    struct keys keys = context_of(a, row);
+    struct keys keys = conrows_text(a, row);
     for (size_t i = 0; type && i < keys.n; i++)
         for (size_t j = 0; j < keys.entries[i].n_values; j++)
             if (!simulated_type_fits(a, type, keys.entries[i].values[j]))
@@ -168,7 +143,7 @@ static bool refuses_values(struct arena *a, json_t *row)
 /* A row without "actions" is itself the one it asks for. */
 static struct str action_of(json_t *action)
 {
-    struct str name = text_of(action, "action");
+    struct str name = rows_text(action, "action");
     return name.n ? name : STR("s3:GetObject");
 }
 
@@ -214,12 +189,13 @@ static bool simulation_of(struct arena *a, json_t *row, struct simulation *s, st
 {
     struct text t = text_new(a, 1024 * 1024);
     bool of_resource =
-        str_starts(text_of(row, "where"), STR("the condition is in a resource policy"));
+        str_starts(rows_text(row, "where"), STR("the condition is in a resource policy"));
     const char *who = of_resource ? "\"Principal\": {\"AWS\": \"" CALLER "\"}, " : "";
     json_t *actions = json_object_get(row, "actions"), *action;
     size_t i;
 
-    *s = (struct simulation){ .keys = context_of(a, row), .resource = text_of(row, "resource") };
+    *s =
+        (struct simulation){ .keys = conrows_text(a, row), .resource = rows_text(row, "resource") };
     if (!s->resource.n)
         s->resource = STR("arn:aws:s3:::bucket/object");
     json_array_foreach(actions, i, action) put_statement(&t, a, action, who);
@@ -253,21 +229,21 @@ static enum policy_decision simulate(struct arena *a, const struct simulation *s
     return told.decision;
 }
 
-static enum verdict judge_simulated(struct arena *a, const struct simulation *s, json_t *action,
-                                    struct str *reason)
+static enum rows_verdict judge_simulated(struct arena *a, const struct simulation *s,
+                                         json_t *action, struct str *reason)
 {
-    struct str wanted = text_of(action, "decision"),
+    struct str wanted = rows_text(action, "decision"),
                got = decisions[simulate(a, s, action_of(action))];
     bool matched = json_is_true(json_object_get(action, "matched"));
     if (!wanted.n)
-        wanted = text_of(action, "aggregate_decision");
+        wanted = rows_text(action, "aggregate_decision");
     *reason = arena_printf(a, "AWS %.*s (%s), here %.*s: %.*s", STR_ARG(wanted),
                            matched ? "matched" : "not", STR_ARG(got),
                            STR_ARG(json_text(a, json_object_get(action, "condition"))));
     return str_eq(got, wanted) && str_eq(got, STR("allowed")) == matched ? AGREES : DIFFERS;
 }
 
-static enum verdict judge_simulation(struct arena *a, json_t *row, struct str *reason)
+static enum rows_verdict judge_simulation(struct arena *a, json_t *row, struct str *reason)
 {
     bool refused = refuses_values(a, row);
     struct simulation s;
@@ -276,8 +252,8 @@ static enum verdict judge_simulation(struct arena *a, json_t *row, struct str *r
 
     *reason =
         refused ? STR("here the value is none of its type") : STR("here its values are taken");
-    if (refused || str_eq(text_of(row, "code"), STR("InvalidInput")))
-        return refused == str_eq(text_of(row, "code"), STR("InvalidInput")) ? AGREES : DIFFERS;
+    if (refused || str_eq(rows_text(row, "code"), STR("InvalidInput")))
+        return refused == str_eq(rows_text(row, "code"), STR("InvalidInput")) ? AGREES : DIFFERS;
     if (!simulation_of(a, row, &s, reason))
         return DIFFERS;
     json_array_foreach(actions, i, action)
@@ -289,12 +265,13 @@ static enum verdict judge_simulation(struct arena *a, json_t *row, struct str *r
 }
 
 /* A whole policy, and what it says to one action on each resource. */
-static enum verdict judge_simulated_policy(struct arena *a, json_t *row, struct str *reason)
+static enum rows_verdict judge_simulated_policy(struct arena *a, json_t *row, struct str *reason)
 {
-    struct json_at root = json_at_root(document(a, json_text(a, json_object_get(row, "policy"))));
+    struct json_at root =
+        json_at_root(rows_document(a, json_text(a, json_object_get(row, "policy"))));
     struct why why = why_new(a);
     struct policy *p;
-    struct simulation s = { .keys = context_of(a, row), .n_policies = 1 };
+    struct simulation s = { .keys = conrows_text(a, row), .n_policies = 1 };
     const char *resource;
     json_t *wanted;
 
@@ -306,9 +283,9 @@ static enum verdict judge_simulated_policy(struct arena *a, json_t *row, struct 
     json_object_foreach(json_object_get(row, "per_resource"), resource, wanted)
     {
         s.resource = str_of(resource);
-        struct str got = decisions[simulate(a, &s, text_of(row, "action"))];
+        struct str got = decisions[simulate(a, &s, rows_text(row, "action"))];
         *reason = arena_printf(a, "here %.*s", STR_ARG(got));
-        if (!str_eq(got, json_str(wanted)) || !str_eq(got, text_of(row, "aggregate_decision")))
+        if (!str_eq(got, json_str(wanted)) || !str_eq(got, rows_text(row, "aggregate_decision")))
             return DIFFERS;
     }
     return AGREES;
@@ -316,17 +293,17 @@ static enum verdict judge_simulated_policy(struct arena *a, json_t *row, struct 
 
 /* ListPoliciesGrantingServiceAccess lists a policy that lets some resource of the service be used.
  */
-static enum verdict judge_listing(struct arena *a, json_t *row, struct str *reason)
+static enum rows_verdict judge_listing(struct arena *a, json_t *row, struct str *reason)
 {
     json_t *document_of = json_object_get(row, "policy");
     json_t *first = json_array_get(json_object_get(document_of, "Statement"), 0);
-    struct json_at root = json_at_root(document(a, json_text(a, document_of)));
+    struct json_at root = json_at_root(rows_document(a, json_text(a, document_of)));
     struct why why = why_new(a);
     struct policy *p;
     struct keys keys = keys_new(a);
     struct policy_ask ask = { .arena = a,
                               .action = STR("s3:GetObject"),
-                              .resource = text_of(first, "Resource"),
+                              .resource = rows_text(first, "Resource"),
                               .keys = &keys };
     if (failed(policy_read(a, &why, &root, POLICY_IDENTITY, &p))) {
         *reason = why_text(&why);
@@ -337,9 +314,11 @@ static enum verdict judge_listing(struct arena *a, json_t *row, struct str *reas
     return granted == json_is_true(json_object_get(row, "policy_listed_for_s3")) ? AGREES : DIFFERS;
 }
 
-static enum verdict judge_condition(struct arena *a, json_t *row, struct str *reason)
+static enum rows_verdict judge_condition(struct arena *a, void *context, json_t *row,
+                                         struct str *reason)
 {
-    struct str how = text_of(row, "how");
+    (void)context;
+    struct str how = rows_text(row, "how");
     if (str_starts(how, STR("IAM TagUser")))
         return judge_session(a, row, reason);
     if (str_starts(how, STR("IAM PutUserPolicy")))
@@ -358,7 +337,7 @@ static enum verdict judge_condition(struct arena *a, json_t *row, struct str *re
 
 static struct outcome save(struct arena *a, struct why *why, struct str text)
 {
-    struct json_at root = json_at_root(document(a, text));
+    struct json_at root = json_at_root(rows_document(a, text));
     struct policy *p;
     *why = why_new(a);
     TRY(policy_read(a, why, &root, POLICY_TRUST, &p));
@@ -372,7 +351,7 @@ static struct str code_of(enum fault fault)
                                              : STR("MalformedPolicyDocument");
 }
 
-static enum verdict judge_document(struct arena *a, json_t *row, struct str *reason)
+static enum rows_verdict judge_document(struct arena *a, json_t *row, struct str *reason)
 {
     json_t *expect = json_object_get(row, "expect");
     struct why why;
@@ -382,21 +361,21 @@ static enum verdict judge_document(struct arena *a, json_t *row, struct str *rea
                         : STR("accepted");
     if (json_is_true(json_object_get(expect, "ok")))
         return failed(o) ? DIFFERS : AGREES;
-    return str_eq(code_of(o.fault), text_of(expect, "code")) &&
-                   str_eq(why.arg[0], text_of(expect, "message"))
+    return str_eq(code_of(o.fault), rows_text(expect, "code")) &&
+                   str_eq(why.arg[0], rows_text(expect, "message"))
                ? AGREES
                : DIFFERS;
 }
 
 /* A fact told in prose: the issuer's statement is refused without that key, and accepted with it.
  */
-static enum verdict judge_required_key(struct arena *a, json_t *row, struct str *reason)
+static enum rows_verdict judge_required_key(struct arena *a, json_t *row, struct str *reason)
 {
-    struct str issuer = text_of(row, "issuer"), key = text_of(row, "required_condition_key");
+    struct str issuer = rows_text(row, "issuer"), key = rows_text(row, "required_condition_key");
     struct str head = arena_printf(
         a,
         "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Principal\": "
-        "{\"Federated\": \"arn:aws:iam::" ACCOUNT ":oidc-provider/%.*s\"}, \"Action\": "
+        "{\"Federated\": \"arn:aws:iam::" ROWS_ACCOUNT ":oidc-provider/%.*s\"}, \"Action\": "
         "\"sts:AssumeRoleWithWebIdentity\"",
         STR_ARG(issuer));
     struct why without, with;
@@ -409,8 +388,10 @@ static enum verdict judge_required_key(struct arena *a, json_t *row, struct str 
     return refused && accepted && str_contains(without.arg[0], key) ? AGREES : DIFFERS;
 }
 
-static enum verdict judge_trust(struct arena *a, json_t *row, struct str *reason)
+static enum rows_verdict judge_trust(struct arena *a, void *context, json_t *row,
+                                     struct str *reason)
 {
+    (void)context;
     if (json_object_get(row, "document"))
         return judge_document(a, row, reason);
     if (json_object_get(row, "required_condition_key"))
@@ -419,70 +400,16 @@ static enum verdict judge_trust(struct arena *a, json_t *row, struct str *reason
     return SKIPPED;
 }
 
-/* ---- files ---- */
-
-/* The placeholder for the account in the recordings. */
-static struct str with_account(struct arena *a, struct str text)
-{
-    struct str mark = STR("$ACCOUNT");
-    struct text t = text_new(a, text.n * 2 + 1);
-    while (text.n) {
-        size_t n = str_starts(text, mark) ? mark.n : 0;
-        text_put(&t, n ? STR(ACCOUNT) : str_sub(text, 0, 1));
-        text = str_sub(text, n ? n : 1, text.n);
-    }
-    return text_str(&t);
-}
-
-static void judge_file(const char *folder, const char *name,
-                       enum verdict (*judge)(struct arena *, json_t *, struct str *),
-                       struct tally *tally)
-{
-    struct arena *a = arena_new();
-    struct why why = why_new(a);
-    char *path = arena_cstr(a, arena_printf(a, "%s/%s", folder, name));
-    struct str text;
-    json_t *row;
-    size_t i;
-
-    if (failed(file_read(a, &why, path, FILE_BYTES_MAX, &text))) {
-        fprintf(stderr, "%.*s\n", STR_ARG(why_text(&why)));
-        exit(2);
-    }
-    struct json_doc *doc = document(a, with_account(a, text));
-    json_array_foreach(doc->root, i, row)
-    {
-        struct arena *scratch = arena_new();
-        struct str reason = STR("");
-        enum verdict v = judge(scratch, row, &reason);
-        tally->n[v]++;
-        if (v != AGREES)
-            printf("%s: %.*s: %.*s\n", v == SKIPPED ? "skipped" : "mismatch",
-                   STR_ARG(text_of(row, "id")), STR_ARG(reason));
-        arena_free(scratch);
-    }
-    arena_free(a);
-}
-
 int main(int argc, char **argv)
 {
-    const char *above = getenv("OBSERVED_DIR");
-    struct tally tally = { { 0 } };
+    const struct rows_judge condition = { .judge = judge_condition },
+                            trust = { .judge = judge_trust };
+    struct rows_tally tally = { { 0 } };
     char folder[4096];
 
-    if (argc < 2 && !above) {
-        fprintf(stderr, "usage: observed_policy FOLDER\n");
+    if (!rows_folder(argc, argv, folder, sizeof folder))
         return 2;
-    }
-    if (argc > 1)
-        snprintf(folder, sizeof folder, "%s", argv[1]);
-    else
-        snprintf(folder, sizeof folder, "%s/aws-observed", above);
-    judge_file(folder, "condition.json", judge_condition, &tally);
-    judge_file(folder, "trust_write.json", judge_trust, &tally);
-    printf("observed policy: %zu rows, %zu mismatches\n",
-           tally.n[AGREES] + tally.n[DIFFERS] + tally.n[SKIPPED], tally.n[DIFFERS]);
-    printf("%zu passed, %zu failed, %zu skipped\n", tally.n[AGREES], tally.n[DIFFERS],
-           tally.n[SKIPPED]);
-    return tally.n[DIFFERS] ? EXIT_FAILURE : EXIT_SUCCESS;
+    rows_judge_file(folder, "condition.json", &condition, &tally);
+    rows_judge_file(folder, "trust_write.json", &trust, &tally);
+    return rows_close(&tally);
 }
