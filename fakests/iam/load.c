@@ -159,9 +159,9 @@ struct share {
     size_t first, step;
 };
 
-static void piece_read(struct loading *l, struct piece *p, struct why *why)
+static void piece_read(struct loading *l, struct piece *p, struct arena *work, struct why *why)
 {
-    if (failed(iam_body_read(why, p->kind, p->account, &p->part, l->options, &p->files_read,
+    if (failed(iam_body_read(work, why, p->kind, p->account, &p->part, l->options, &p->files_read,
                              &p->body))) {
         p->why = arena_make(why->arena, struct why);
         *p->why = *why;
@@ -173,8 +173,12 @@ static void *share_read(void *context)
 {
     struct share *s = context;
     struct why why = why_new(s->reasons);
-    for (size_t i = s->first; i < s->l->n; i += s->step)
-        piece_read(s->l, &s->l->pieces[i], &why);
+    struct arena *work = arena_new();
+    for (size_t i = s->first; i < s->l->n; i += s->step) {
+        piece_read(s->l, &s->l->pieces[i], work, &why);
+        arena_reset(work);
+    }
+    arena_free(work);
     return NULL;
 }
 

@@ -62,11 +62,11 @@ static struct iam_body *body_new(void)
     return b;
 }
 
-struct outcome iam_body_read(struct why *why, enum iam_kind kind, struct str account,
-                             const struct json_part *part, const struct iam_options *options,
-                             bool *files_read, struct iam_body **out)
+struct outcome iam_body_read(struct arena *work, struct why *why, enum iam_kind kind,
+                             struct str account, const struct json_part *part,
+                             const struct iam_options *options, bool *files_read,
+                             struct iam_body **out)
 {
-    struct arena *work = arena_new();
     struct iam_body *b = body_new();
     struct json_doc *doc;
     struct iam_reader r = { .a = b->arena,
@@ -82,7 +82,6 @@ struct outcome iam_body_read(struct why *why, enum iam_kind kind, struct str acc
         struct json_at root = json_at_root(doc);
         o = read_as(&r, kind, &root, b);
     }
-    arena_free(work);
     *files_read = r.files_read;
     if (failed(o)) {
         iam_body_free(b);
@@ -192,12 +191,12 @@ static struct iam_body *body_unreadable(const struct iam_object *o)
 static struct iam_body *body_of_own(const struct iam_object *o)
 {
     const struct iam_options options = { .judged = true };
-    struct arena *work = arena_new_small(1024);
+    struct arena *work = arena_new();
     struct json_part part = json_part_whole(work, o->name, o->text);
     struct why why = why_new(work);
     struct iam_body *b;
     bool files;
-    if (failed(iam_body_read(&why, o->kind, o->account, &part, &options, &files, &b)))
+    if (failed(iam_body_read(work, &why, o->kind, o->account, &part, &options, &files, &b)))
         b = body_unreadable(o);
     arena_free(work);
     return b;

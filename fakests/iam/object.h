@@ -52,8 +52,9 @@ struct iam_object *iam_object_new(enum iam_kind kind, struct str account, struct
 /* For the tries. */
 void iam_object_free(void *object);
 
-/* Reads a document as a body of that kind; files_read is told when it named files. */
-OUTCOME iam_body_read(struct why *why, enum iam_kind kind, struct str account,
+/* Reads a document as a body of that kind; files_read is told when it named files.  `work` is for
+ * what is needed meanwhile: it may be reset afterwards. */
+OUTCOME iam_body_read(struct arena *work, struct why *why, enum iam_kind kind, struct str account,
                       const struct json_part *part, const struct iam_options *options,
                       bool *files_read, struct iam_body **out);
 void iam_body_free(struct iam_body *b);
