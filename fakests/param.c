@@ -203,6 +203,17 @@ static struct outcome structs_read(struct call *c, const struct param *row, stru
     return OK;
 }
 
+static struct outcome struct_read(struct call *c, const struct param *row, struct given *g)
+{
+    if (g->text.n)
+        return malformed(c, row->name, STR("Unexpected complex element termination"));
+    g->parts = arena_array(c->arena, struct given, count(row->members));
+    g->n = g->nested ? 1 : 0;
+    for (const struct nested *f = g->nested; f; f = f->next)
+        place(c->arena, row->members, *f, g->parts);
+    return decode_rows(c, row->members, g->parts);
+}
+
 static struct outcome decode(struct call *c, const struct param *row, struct given *g)
 {
     bool valid = true;
@@ -221,6 +232,8 @@ static struct outcome decode(struct call *c, const struct param *row, struct giv
         return texts_read(c, row, g);
     case PARAM_STRUCTS:
         return structs_read(c, row, g);
+    case PARAM_STRUCT:
+        return struct_read(c, row, g);
     }
     return valid ? OK : malformed(c, row->name, STR(""));
 }
@@ -284,6 +297,8 @@ static struct str place_text(struct arena *a, const struct subject *s)
     if (!s->list)
         return camel;
     struct str list = place_text(a, s->list);
+    if (s->list->row->type == PARAM_STRUCT)
+        return arena_join(a, list, STR("."), camel);
     return arena_printf(a, "%.*s.%zu.member.%.*s", STR_ARG(list), s->index, STR_ARG(camel));
 }
 
@@ -321,6 +336,7 @@ static struct str value_shown(struct arena *a, const struct subject *s)
     case PARAM_TEXTS:
         return texts_shown(a, g->texts, g->n);
     case PARAM_STRUCTS:
+    case PARAM_STRUCT:
         return structs_shown(a, g->parts, g->n * count(s->row->members));
     }
     return g->text;
@@ -495,6 +511,9 @@ static void check(struct violations *v, const struct subject *s)
     case PARAM_STRUCTS:
         check_structs(v, s);
         break;
+    case PARAM_STRUCT:
+        check_rows(v, s->row->members, s->given->parts, s, 0);
+        break;
     }
 }
 
@@ -560,6 +579,9 @@ static void store(struct arena *a, const struct param *row, const struct given *
         memcpy(at, &list, sizeof list);
         break;
     }
+    case PARAM_STRUCT:
+        store_rows(a, row->members, g->parts, at);
+        break;
     }
 }
 

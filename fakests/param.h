@@ -24,6 +24,7 @@ enum param_type {
     PARAM_BOOLEAN, /* "true" or "false"; struct param_boolean */
     PARAM_TEXTS,   /* "Name.member.N"; struct param_list */
     PARAM_STRUCTS, /* "Name.member.N.Member"; struct param_structs */
+    PARAM_STRUCT,  /* "Name.Member": the rows' members, in the struct that stands there */
 };
 
 /* What a row does not mention is zero: optional, without limits, without a pattern. */
@@ -37,8 +38,8 @@ struct param {
     int64_t element_min, element_max;    /* of PARAM_TEXTS: length of each text */
     const struct param_pattern *pattern; /* of a text, or of each text of a list; may be NULL */
     const char *values;                  /* an enumeration, as AWS prints it: "Active, Inactive" */
-    const struct param *members;         /* of PARAM_STRUCTS: rows of their own, ... */
-    size_t element_bytes;                /* ... whose offsets are in a struct of that size */
+    const struct param *members;         /* of structures: rows of their own, ... */
+    size_t element_bytes;                /* ... of a list whose offsets are in such a struct */
     size_t offset;                       /* where it goes, in the struct that is filled */
 };
 

@@ -33,6 +33,8 @@ static const struct param custom_rows[] = {
 static const struct param principal_rows[] = {
     IAM_ARN("PolicySourceArn", REQUIRED, INTO, source),
     IAM_DOCUMENTS("PolicyInputList", OPTIONAL, INTO, policies),
+    IAM_STRUCTS("PolicyExclusionList", 256, simulate_exclude_rows, struct simulate_exclusion,
+                OPTIONAL, INTO, exclusions),
     COMMON_ROWS,
 };
 
@@ -66,7 +68,8 @@ static struct outcome principal(struct call *c, struct str *document)
     struct simulation s = { .n_actions = 0 };
     TRY(param_read(c, principal_rows, &p));
     TRY(simulate_source_open(c, p.source, &source));
-    simulate_policies_of(c, &source, !p.boundaries.n, &s.policies);
+    TRY(simulate_exclude_judge(c, &p.exclusions));
+    simulate_policies_of(c, &source, &p.exclusions, &s.policies);
     return simulate(c, &p, &source, &s, document);
 }
 

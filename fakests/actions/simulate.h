@@ -18,7 +18,8 @@
 struct simulate_params {
     struct str source; /* PolicySourceArn */
     struct param_list policies, boundaries;
-    struct param_structs levels; /* of struct simulate_level_param */
+    struct param_structs exclusions; /* of struct simulate_exclusion */
+    struct param_structs levels;     /* of struct simulate_level_param */
     struct param_list actions, resources;
     struct str resource_policy, owner, caller;
     struct param_structs entries; /* of struct param_iam_context */
@@ -81,13 +82,30 @@ OUTCOME simulate_policies_boundary(struct call *c, const struct param_list *list
                                    struct simulate_policies *out);
 OUTCOME simulate_policies_resource(struct call *c, const struct simulate_params *p,
                                    struct simulate_policies *out);
-/* Inline and attached ones; with_boundary: the boundary too. */
-void simulate_policies_of(struct call *c, const struct simulate_source *source, bool with_boundary,
-                          struct simulate_policies *out);
+/* Inline and attached ones and the boundary, but for those that are excluded. */
+void simulate_policies_of(struct call *c, const struct simulate_source *source,
+                          const struct param_structs *exclusions, struct simulate_policies *out);
 
 /* A document compiled; `fault` when it is malformed, naming it. */
 OUTCOME simulate_policy_read(struct call *c, struct str name, struct str text,
                              enum policy_kind kind, enum fault fault, const struct policy **out);
+
+/* ---- what is left out of them: simulate_exclude.c ---- */
+
+/* One of PolicyExclusionList, a PolicyIdentifier; what is not given has p == NULL. */
+struct simulate_exclusion {
+    struct str type, arn;
+    struct str name, owner_type, owner; /* of an inline policy */
+};
+extern const struct param simulate_exclude_rows[];
+
+/* Fails with INPUT_INVALID. */
+OUTCOME simulate_exclude_judge(struct call *c, const struct param_structs *exclusions);
+bool simulate_exclude_inline(struct call *c, const struct param_structs *exclusions,
+                             const struct simulate_source *source, struct str name);
+bool simulate_exclude_attached(struct call *c, const struct param_structs *exclusions,
+                               struct str arn);
+bool simulate_exclude_boundary(const struct param_structs *exclusions);
 
 /* Where a statement stands in its document, as AWS counts (simulate_span.c). */
 struct simulate_span {

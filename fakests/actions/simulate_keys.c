@@ -50,6 +50,6 @@ struct outcome simulate_keys_principal(struct call *c, struct str *document)
     struct simulate_policies all = { .n = 0 };
     TRY(param_read(c, principal_rows, &p));
     TRY(simulate_source_open(c, p.source, &source));
-    simulate_policies_of(c, &source, true, &all);
+    simulate_policies_of(c, &source, &p.exclusions, &all);
     return reply_keys(c, "GetContextKeysForPrincipalPolicy", &p.policies, &all, document);
 }

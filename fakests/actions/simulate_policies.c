@@ -72,6 +72,18 @@ struct outcome simulate_policies_given(struct call *c, const char *parameter,
     return OK;
 }
 
+static void drop_boundary(struct simulate_policies *all)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->items[i].source == SOURCE_BOUNDARY)
+            continue;
+        all->items[n] = all->items[i];
+        all->documents[n++] = all->documents[i];
+    }
+    all->n = n;
+}
+
 struct outcome simulate_policies_boundary(struct call *c, const struct param_list *list,
                                           struct simulate_policies *out)
 {
@@ -84,6 +96,7 @@ struct outcome simulate_policies_boundary(struct call *c, const struct param_lis
         return OK;
     TRY(simulate_policy_read(c, id, list->items[0], POLICY_SIMULATED, FAULT_POLICY_EVALUATION,
                              &policy));
+    drop_boundary(out);
     add(c, out, SOURCE_BOUNDARY, id, list->items[0], policy);
     out->has_boundary = true;
     return OK;
@@ -135,19 +148,21 @@ static void add_managed(struct call *c, struct simulate_policies *out, enum poli
 }
 
 /* Ids as in the API reference's samples: "user_admin_AdminUser", "AmazonS3ReadOnlyAccess". */
-void simulate_policies_of(struct call *c, const struct simulate_source *source, bool with_boundary,
-                          struct simulate_policies *out)
+void simulate_policies_of(struct call *c, const struct simulate_source *source,
+                          const struct param_structs *exclusions, struct simulate_policies *out)
 {
     const struct grants *g = source->grants;
     for (size_t i = 0; i < g->n_policies; i++) {
         const struct named_policy *p = &g->policies[i];
         struct str id =
             arena_join(c->arena, str_of(source->word), STR("_"), source->name, STR("_"), p->name);
-        add(c, out, SOURCE_IDENTITY, id, p->text, p->policy);
+        if (!simulate_exclude_inline(c, exclusions, source, p->name))
+            add(c, out, SOURCE_IDENTITY, id, p->text, p->policy);
     }
     for (size_t i = 0; i < g->n_attached; i++)
-        add_managed(c, out, SOURCE_IDENTITY, g->attached[i]);
-    if (!with_boundary || !g->boundary.n)
+        if (!simulate_exclude_attached(c, exclusions, g->attached[i]))
+            add_managed(c, out, SOURCE_IDENTITY, g->attached[i]);
+    if (!g->boundary.n || simulate_exclude_boundary(exclusions))
         return;
     add_managed(c, out, SOURCE_BOUNDARY, g->boundary);
     out->has_boundary = true;
