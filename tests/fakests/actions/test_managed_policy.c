@@ -93,6 +93,16 @@ static const struct iam_fixture_key maker = { STR_INIT("AKIAMAKER"), STR_INIT("m
     "      <member>\n" VERSION("        ", number, is_default) "      </member>\n"
 #define ON_MADE(action) "Action=" action, "PolicyArn=" POLICY("/ci/made")
 
+#define USED                                                                                 \
+    "    <Policy>\n" BASICS("      ", "used", "ANPAUSEDUSEDUSEDUSED1", POLICY("/team/used"), \
+                            "/team/", "v1", "2",                                             \
+                            "1") "      <Description>for all</Description>\n"                \
+                                 "      <CreateDate>2025-01-02T03:04:05Z</CreateDate>\n"     \
+                                 "      <UpdateDate>2025-01-02T03:04:05Z</UpdateDate>\n"     \
+                                 "      <Tags>\n" TAG("        ", "a", "1")                  \
+                                     TAG("        ", "b", "2") "      </Tags>\n"             \
+                                                               "    </Policy>\n"
+
 static const struct sequence_step life[] = {
     { "CreatePolicy's reply has no description, and tags in the request's order",
       P("Action=CreatePolicy", "PolicyName=made", "Path=/ci/", "Description=mine",
@@ -184,29 +194,8 @@ static const struct sequence_step life[] = {
     { "and is gone", P("Action=GetPolicy", "PolicyArn=" POLICY("/bare")), NULL, 404, "NoSuchEntity",
       "Policy " POLICY("/bare") " was not found." },
     { "attachments and boundaries are counted apart",
-      P("Action=GetPolicy", "PolicyArn=" POLICY("/team/used")),
-      REPLY_RESULT("GetPolicy",
-                   "    <Policy>\n" BASICS(
-                       "      ", "used", "ANPAUSEDUSEDUSEDUSED1", POLICY("/team/used"), "/team/",
-                       "v1", "2",
-                       "1") "      <Description>for all</Description>\n" DATES("      ",
-                                                                               "2025-01-02T03:04:"
-                                                                               "05Z",
-                                                                               "2025-01-02T03:04:"
-                                                                               "05Z") "      "
-                                                                                      "<Tags>"
-                                                                                      "\n" TAG("   "
-                                                                                               "   "
-                                                                                               "  ",
-                                                                                               "a",
-                                                                                               "1")
-                                                                                          TAG("    "
-                                                                                              "   "
-                                                                                              " ",
-                                                                                              "b",
-                                                                                              "2") "      </Tags>\n"
-                                                                                                   "    </Policy>\n"),
-      0, NULL, NULL },
+      P("Action=GetPolicy", "PolicyArn=" POLICY("/team/used")), REPLY_RESULT("GetPolicy", USED), 0,
+      NULL, NULL },
     { "what is attached is not deleted",
       P("Action=DeletePolicy", "PolicyArn=" POLICY("/team/used")), NULL, 409, "DeleteConflict",
       "Cannot delete a policy attached to entities." },
