@@ -261,10 +261,9 @@ static struct outcome check_unique(struct loading *l, const struct piece *p,
 {
     static const char *const taken[IAM_KINDS] = {
         [IAM_PROVIDER] = "the account has a provider of that URL already",
-        [IAM_ROLE] = "the account has a role of that name already (names differ in more than case)",
-        [IAM_POLICY] = "the account has a managed policy of that name already (names differ in "
-                       "more than case)",
-        [IAM_USER] = "the account has a user of that name already (names differ in more than case)",
+        [IAM_ROLE] = "the account has a role of that name already (whatever its case)",
+        [IAM_POLICY] = "the account has a policy of that name already (whatever its case)",
+        [IAM_USER] = "the account has a user of that name already (whatever its case)",
         [IAM_CREDENTIAL] = "this access key id is taken",
         [IAM_ACCOUNT] = "this account is there already",
     };
