@@ -17,7 +17,7 @@ STORIES = [
 def tell(t, python, story):
     t.file("world.json", TWO_ACCOUNTS)
     with t.serve("--config", "world.json") as server:
-        command(t, [python, HERE / "boto_iam.py", server.base, story]).want(0)
+        command(t, [python, "-B", HERE / "boto_iam.py", server.base, story]).want(0)
 
 
 table([(f"boto3 of {p}: {sentence}", p, story) for p in PYTHON for story, sentence in STORIES], tell)

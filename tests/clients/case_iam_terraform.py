@@ -18,7 +18,7 @@ def replay(t, python, story):
     t.file("empty.json", {})
     with t.serve("--config", "empty.json") as server:
         before = server.get("/_understudy/world").json()
-        command(t, [python, HERE / "terraform.py", server.base, story]).want(0)
+        command(t, [python, "-B", HERE / "terraform.py", server.base, story]).want(0)
         equal("the world afterwards", server.get("/_understudy/world").json(), before)
 
 

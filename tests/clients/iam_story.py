@@ -5,7 +5,6 @@ import sys
 import urllib.request
 from pathlib import Path
 
-sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import boto3
