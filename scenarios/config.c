@@ -343,18 +343,25 @@ bool config_resembles(const json_t *object)
     return false;
 }
 
-struct outcome config_load(struct arena *a, struct why *why, const char *path, struct config **out)
+struct outcome config_source_load(struct arena *a, struct why *why, const char *path,
+                                  struct config_source *out)
 {
-    struct config_source source = { .name = STR("demo world"), .files_allowed = true };
+    *out = (struct config_source){ .name = STR("demo world"), .files_allowed = true };
     if (path) {
-        source.name = str_of(path);
-        TRY(file_read(a, why, path, CONFIG_BYTES_MAX, &source.text));
-        return config_read(a, why, &source, out);
+        out->name = str_of(path);
+        return file_read(a, why, path, CONFIG_BYTES_MAX, &out->text);
     }
     const struct embedded *demo = scenario_world_files;
     while (strcmp(demo->name, "demo") != 0)
         demo++;
-    source.text = str_n(demo->p, demo->n);
+    out->text = str_n(demo->p, demo->n);
+    return OK;
+}
+
+struct outcome config_load(struct arena *a, struct why *why, const char *path, struct config **out)
+{
+    struct config_source source;
+    TRY(config_source_load(a, why, path, &source));
     return config_read(a, why, &source, out);
 }
 

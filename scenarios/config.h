@@ -16,7 +16,7 @@ struct config_issuer {
 
 struct config {
     struct str name, text; /* of the document: its file, or what stands for one */
-    bool judged; /* see config_source */
+    bool judged;           /* see config_source */
     json_t *rest;          /* its members but IAM's, with every {"$file": ...} put in */
     struct str account, region, source_ip;
     enum dialect dialect;
@@ -36,6 +36,9 @@ struct config_source {
     bool judged;        /* we wrote it ourselves: IAM's objects are read when somebody asks */
 };
 
+/* The text of the file at path, or with path == NULL of the built-in demo world. */
+OUTCOME config_source_load(struct arena *a, struct why *why, const char *path,
+                           struct config_source *out);
 /* Everything lives in the arena. */
 OUTCOME config_read(struct arena *a, struct why *why, const struct config_source *source,
                     struct config **out);

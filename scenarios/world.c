@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "fakests/iam/arn.h"
+#include "scenarios/judged.h"
 #include "scenarios/world_outbound.h"
 
 #include <stdlib.h>
@@ -255,13 +256,40 @@ struct outcome world_new_with(struct why *why, const struct world_options *optio
     return OK;
 }
 
+/* What IAM accepts and people rarely mean, a line each. */
+static struct str warning_lines(struct arena *a, const struct iam *iam)
+{
+    struct text t = text_new(a, 16 * 1024 * 1024);
+    size_t n;
+    struct str *warnings = iam_warnings(iam, a, &n);
+    for (size_t i = 0; i < n; i++)
+        text_printf(&t, "warning: %.*s\n", STR_ARG(warnings[i]));
+    return text_str(&t);
+}
+
+/* A large config is judged once, and its note has what start-up warns of. */
+static struct outcome config_given(struct world *w, struct why *why,
+                                   const struct world_options *options, struct arena *arena,
+                                   struct config **config)
+{
+    struct config_source source;
+    TRY(config_source_load(arena, why, options->config_path, &source));
+    bool known = judged_find(w->arena, options->keys_dir, &source, &w->warnings);
+    TRY(config_read(arena, why, &source, config));
+    if (known || source.text.n < JUDGED_BYTES_MIN)
+        return OK;
+    w->warnings = warning_lines(w->arena, (*config)->iam);
+    judged_note(arena, options->keys_dir, &source, w->warnings);
+    return OK;
+}
+
 static struct outcome config_of(struct world *w, struct why *why,
                                 const struct world_options *options, struct arena *arena,
                                 struct config **config, struct iam **iam)
 {
     if (options->state_path)
         return world_keep_open(w, why, options, arena, config, iam);
-    TRY(config_load(arena, why, options->config_path, config));
+    TRY(config_given(w, why, options, arena, config));
     *iam = iam_hold((*config)->iam);
     return OK;
 }
@@ -446,17 +474,13 @@ struct str world_banner(struct world *w, struct arena *a)
     struct snapshot *s = world_now(w);
     struct text t = text_new(a, 1024 * 1024);
     size_t n_providers = iam_count(s->iam, IAM_PROVIDER), n_roles = iam_count(s->iam, IAM_ROLE);
-    size_t n_warnings;
 
     text_printf(&t, "in force: %zu OIDC provider%s, %zu role%s, %zu declared issuer%s (%.*s)\n",
                 n_providers, n_providers == 1 ? "" : "s", n_roles, n_roles == 1 ? "" : "s",
                 s->config->n_issuers, s->config->n_issuers == 1 ? "" : "s",
                 STR_ARG(s->config->name));
-    if (!s->config->judged) { /* what was judged was warned of then */
-        struct str *warnings = iam_warnings(s->iam, a, &n_warnings);
-        for (size_t i = 0; i < n_warnings; i++)
-            text_printf(&t, "warning: %.*s\n", STR_ARG(warnings[i]));
-    }
+    /* of a state file that we wrote, people were warned when they made it */
+    text_put(&t, w->warnings.n || s->config->judged ? w->warnings : warning_lines(a, s->iam));
     text_put(&t, w->state_notes);
     snapshot_drop(s);
     return text_str(&t);

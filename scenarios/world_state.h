@@ -36,6 +36,7 @@ struct world {
     struct world_config *first_held; /* the world it started with */
     struct iam *first_iam;
     struct state *state;    /* NULL: kept nowhere */
+    struct str warnings;    /* of a config that was too large to be read for them again; lines */
     struct str state_notes; /* what a person should know of how it was found; lines */
     struct str base_url, local_prefix;
 

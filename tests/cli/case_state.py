@@ -289,3 +289,30 @@ def nowhere(t, marker):
     with t.serve() as server:
         answer = Client(server.port).iam("ListRoles", Marker=marker)
         equal("code", (answer.status, answer.code), (400, "ValidationError"))
+
+
+# ---- large configs ----
+
+@case("a config of 2,000 roles is read the same at the second start, warnings included, and judged when it changed")
+def _(t):
+    roles = [{"name": f"role-{n}", "trust_policy": {"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": f"arn:aws:iam::123456789012:oidc-provider/ci.example.com/{n % 3}"},
+        "Condition": {"StringEquals": {f"ci.example.com/{n % 3}:aud": "me"}}}]}} for n in range(2000)]
+    config = t.file("large.json", {"oidc_providers": [{"url": "https://ci.example.com/1"},
+                                                      {"url": "https://ci.example.com/2"}], "roles": roles})
+    want(config.stat().st_size > 256 * 1024, "the config is not large")
+    told, shown = [], []
+    for _ in range(2):
+        with t.serve("--config", config) as server:
+            client = Client(server.port)
+            ok(client.iam("GetRole", RoleName="role-7"))
+            told.append(server.err())
+            shown.append(server.get("/_understudy/world").body)
+    holds("stderr", told[0], "warning: role arn:aws:iam::123456789012:role/role-0")
+    equal("second start", told[1], told[0])
+    equal("second world", shown[1], shown[0])
+    roles[1999]["trust_policy"]["Statement"][0]["Effect"] = "Perhaps"
+    changed = t.file("large.json", {"roles": roles})
+    t.run("serve", "--listen", "127.0.0.1:0", "--config", changed, timeout=20).want(
+        2, r"\A\Z", r"\$\.roles\[1999\]")
