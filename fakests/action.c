@@ -20,6 +20,7 @@ static const struct action *const families[] = {
     action_account,
     action_account_summary,
     action_simulate,
+    action_service_access,
 };
 
 const struct action *action_find(enum service service, struct str name)

@@ -36,6 +36,7 @@ extern const struct action action_service_credential[];
 extern const struct action action_service_credential_list[];
 extern const struct action action_account[];
 extern const struct action action_account_summary[];
-extern const struct action action_simulate[]; /* the policy simulator */
+extern const struct action action_simulate[];       /* the policy simulator */
+extern const struct action action_service_access[]; /* ListPoliciesGrantingServiceAccess */
 
 #endif

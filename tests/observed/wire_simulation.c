@@ -202,9 +202,8 @@ static enum rows_verdict judge_listing(struct arena *a, struct wire *w, json_t *
     r = wire_call(w, "ListPoliciesGrantingServiceAccess",
                   "{\"Arn\": \"arn:aws:iam::" ROWS_ACCOUNT
                   ":user/probe\", \"ServiceNamespaces\": [\"s3\"]}");
-    *reason = STR("ListPoliciesGrantingServiceAccess is no action here: observed_policy judges it");
-    if (str_eq(r.code, STR("InvalidAction")))
-        return SKIPPED;
+    if (r.status != 200)
+        return rows_differ(a, reason, "%.*s: %.*s", STR_ARG(r.code), STR_ARG(r.message));
     const struct xml_node *policies =
         xml_find(r.xml, "ListPoliciesGrantingServiceAccessResult/PoliciesGrantingServiceAccess/"
                         "member/Policies/member");
