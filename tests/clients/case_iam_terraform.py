@@ -10,6 +10,7 @@ STORIES = [
     ("aws_iam_policy", "is created, refreshed, changed version by version, and destroyed"),
     ("aws_iam_role_policy", "is put, refreshed, put again and destroyed"),
     ("aws_iam_role_policy_attachment", "is made, refreshed and destroyed"),
+    ("aws_iam_user", "is created with a key, refreshed, changed and destroyed"),
     ("account", "is found in whichever way the credentials allow"),
 ]
 

@@ -319,6 +319,46 @@ def role_policy_attachment(endpoint):
     refused("NoSuchEntity", iam.list_attached_role_policies, RoleName="ci")
 
 
+# ---- aws_iam_user, aws_iam_access_key ----
+
+def read_user(iam):
+    got = found(iam.get_user, UserName="robot")
+    if not got:
+        return None
+    user = got["User"]
+    return {"arn": user["Arn"], "name": user["UserName"], "path": user["Path"], "unique_id": user["UserId"],
+            "permissions_boundary": user.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+            "tags": from_tags(user.get("Tags", []))}
+
+
+def delete_user(iam):
+    equal("groups", pages(iam, "list_groups_for_user", "Groups", UserName="robot"), [])
+    iam.delete_user(UserName="robot")
+
+
+def user(endpoint):
+    iam = connected(endpoint)
+    made = iam.create_user(UserName="robot", Path="/tf/", Tags=to_tags(OLD_TAGS))["User"]
+    state = {"arn": f"arn:aws:iam::{ACCOUNT}:user/tf/robot", "name": "robot", "path": "/tf/",
+             "unique_id": made["UserId"], "permissions_boundary": None, "tags": OLD_TAGS}
+    equal("created", read_user(iam), state)
+    change_tags(iam.untag_user, iam.tag_user, OLD_TAGS, NEW_TAGS, UserName="robot")
+    equal("tags", read_user(iam), state | {"tags": NEW_TAGS})
+    iam.put_user_permissions_boundary(UserName="robot", PermissionsBoundary=READ_ONLY)
+    equal("permissions_boundary", read_user(iam), state | {"tags": NEW_TAGS, "permissions_boundary": READ_ONLY})
+    iam.delete_user_permissions_boundary(UserName="robot")
+    key = iam.create_access_key(UserName="robot")["AccessKey"]["AccessKeyId"]
+    equal("access keys", [(k["AccessKeyId"], k["Status"]) for k in pages(
+        iam, "list_access_keys", "AccessKeyMetadata", UserName="robot")], [(key, "Active")])
+    iam.update_access_key(UserName="robot", AccessKeyId=key, Status="Inactive")
+    equal("status", iam.list_access_keys(UserName="robot")["AccessKeyMetadata"][0]["Status"], "Inactive")
+    refused("DeleteConflict", delete_user, iam=iam)
+    iam.delete_access_key(UserName="robot", AccessKeyId=key)
+    delete_user(iam)
+    equal("destroyed", read_user(iam), None)
+    refused("NoSuchEntity", delete_user, iam=iam)
+
+
 # ---- whose account it is, which the provider asks first ----
 
 def account(endpoint):
@@ -337,4 +377,4 @@ def account(endpoint):
 
 run({"aws_iam_openid_connect_provider": provider, "aws_iam_role": role, "aws_iam_role of a role": role_of_role,
      "aws_iam_policy": policy, "aws_iam_role_policy": role_policy,
-     "aws_iam_role_policy_attachment": role_policy_attachment, "account": account})
+     "aws_iam_role_policy_attachment": role_policy_attachment, "aws_iam_user": user, "account": account})

@@ -152,6 +152,9 @@ static const struct step steps[] = {
       P("Action=CreateUser", "UserName=carl", "Path=/made/",
         "PermissionsBoundary=arn:aws:iam::123456789012:policy/limit"),
       NULL },
+    { "a user is in no group", NULL, P("Action=ListGroupsForUser", "UserName=bob"),
+      REPLY_RESULT("ListGroupsForUser", "    <Groups/>\n"
+                                        "    <IsTruncated>false</IsTruncated>\n") },
     { "a user is deleted", NULL, P("Action=DeleteUser", "UserName=BOB"),
       REPLY_EMPTY("DeleteUser") },
 };
@@ -294,6 +297,13 @@ static const struct refusal refusals[] = {
       DENIED("ListUsers", USER_ARN("/")) },
     { "nobody may list under a path", &nobody, P("Action=ListUsers", "PathPrefix=/staff/"), 403,
       "AccessDenied", DENIED("ListUsers", USER_ARN("/staff/")) },
+    /* ListGroupsForUser */
+    { "groups of one that is not there", NULL, P("Action=ListGroupsForUser", "UserName=zed"), 404,
+      "NoSuchEntity", "The user with name zed cannot be found." },
+    { "a marker from no list of groups", NULL,
+      P("Action=ListGroupsForUser", "UserName=held", "Marker=abc"), 400, "ValidationError", NULL },
+    { "nobody may list another's groups", &nobody, P("Action=ListGroupsForUser", "UserName=held"),
+      403, "AccessDenied", DENIED("ListGroupsForUser", "user held") },
     /* DeleteUser */
     { "one that is not there to delete", NULL, P("Action=DeleteUser", "UserName=zed"), 404,
       "NoSuchEntity", NOT_FOUND },
@@ -414,9 +424,9 @@ START_TEST(a_session_has_no_user)
         " \"credentials\": [{\"access_key_id\": \"AKIAANN\", \"secret_access_key\": \"a\","
         "   \"user\": \"ann\"}]}");
     const struct iam_fixture_key ann = { STR("AKIAANN"), STR("a"), { NULL, 0 } };
-    struct iam_fixture_reply r =
-        iam_fixture_call(f, SERVICE_STS, &ann, "Action=AssumeRole",
-                         "RoleArn=arn:aws:iam::123456789012:role/admin", "RoleSessionName=session", NULL);
+    struct iam_fixture_reply r = iam_fixture_call(f, SERVICE_STS, &ann, "Action=AssumeRole",
+                                                  "RoleArn=arn:aws:iam::123456789012:role/admin",
+                                                  "RoleSessionName=session", NULL);
     struct iam_fixture_key session = iam_fixture_credentials(&r);
     r = iam_fixture_call(f, SERVICE_IAM, &session, "Action=GetUser", NULL);
     iam_fixture_want(&r, "no name", 400, "ValidationError",
