@@ -37,7 +37,7 @@ static const struct option_group *const groups[] = { NULL };
 
 const struct command cmd_schema = {
     .name = "schema",
-    .synopsis = "explanation",
+    .synopsis = "explanation|can",
     .about = "Print the JSON Schema (draft 2020-12) of what the program prints.",
     .grammar = { .groups = groups, .n_operands_max = 1 },
     .run = run,

@@ -39,6 +39,7 @@ extern const struct command cmd_exec;
 extern const struct command cmd_assume;
 extern const struct command cmd_token;
 extern const struct command cmd_explain;
+extern const struct command cmd_can;
 extern const struct command cmd_lint;
 extern const struct command cmd_platforms;
 extern const struct command cmd_schema;

@@ -42,6 +42,7 @@ struct options {
     struct str claims_file, trust_policy_file;
     struct option_number at_ms;
     struct option_list provider_client_ids;
+    struct option_list context;
     struct str format;
     bool help;
 

@@ -1,6 +1,7 @@
 #include "fakests/explain.h"
 
 #include "fakests/hints/rule.h"
+#include "fakests/statement_json.h"
 
 #include <inttypes.h>
 
@@ -129,14 +130,6 @@ struct explanation *explain_web_identity(struct arena *a, const struct fakests *
 
 /* ---- JSON ---- */
 
-static json_t *texts(const struct str *items, size_t n)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_of(items[i]));
-    return list;
-}
-
 static json_t *aws_json(const struct explanation *e)
 {
     json_t *o = json_pack("{s:i}", "status", e->aws.status);
@@ -169,48 +162,11 @@ static json_t *checks_json(const struct trace *t)
     return list;
 }
 
-static json_t *context_json(struct arena *a, const struct keys *k)
-{
-    json_t *o = json_object();
-    for (size_t i = 0; k && i < k->n; i++)
-        json_object_set_new(o, arena_cstr(a, k->entries[i].name),
-                            texts(k->entries[i].values, k->entries[i].n_values));
-    return o;
-}
-
-static json_t *condition_json(const struct policy_condition_trace *t)
-{
-    json_t *o = json_object();
-    json_object_set_new(o, "operator", json_of(t->operator));
-    json_object_set_new(o, "key", json_of(t->key));
-    json_object_set_new(o, "wanted", texts(t->wanted, t->n_wanted));
-    json_object_set_new(o, "got", texts(t->got, t->n_got));
-    json_object_set_new(o, "present", json_boolean(t->present));
-    json_object_set_new(o, "passed", json_boolean(t->passed));
-    if (t->note)
-        json_object_set_new(o, "note", json_string(t->note));
-    return o;
-}
-
-static json_t *statement_json(const struct policy_statement_trace *s)
-{
-    json_t *o = json_pack("{s:I}", "index", (json_int_t)s->index), *conditions = json_array();
-    json_object_set_new(o, "sid", json_of(s->sid));
-    json_object_set_new(o, "effect", json_string(s->allow ? "Allow" : "Deny"));
-    json_object_set_new(o, "matched", json_boolean(s->matched));
-    json_object_set_new(o, "principal", json_boolean(s->principal));
-    json_object_set_new(o, "action", json_boolean(s->action));
-    for (size_t i = 0; i < s->n_conditions; i++)
-        json_array_append_new(conditions, condition_json(&s->conditions[i]));
-    json_object_set_new(o, "conditions", conditions);
-    return o;
-}
-
 static json_t *statements_json(const struct trace *t)
 {
     json_t *list = json_array();
     for (size_t i = 0; t->has_policy && i < t->policy.n_statements; i++)
-        json_array_append_new(list, statement_json(&t->policy.statements[i]));
+        json_array_append_new(list, statement_json_of(&t->policy.statements[i], STATEMENT_WHO));
     return list;
 }
 
@@ -229,8 +185,9 @@ json_t *explain_json(struct arena *a, const struct explanation *e)
     json_object_set_new(o, "role", json_of(e->role_arn));
     json_object_set_new(o, "token", token_json(&e->trace));
     json_object_set_new(o, "checks", checks_json(&e->trace));
-    json_object_set_new(o, "context", context_json(a, e->trace.context));
-    json_object_set_new(o, "unmapped_claims", texts(e->trace.unmapped, e->trace.n_unmapped));
+    json_object_set_new(o, "context", statement_json_context(a, e->trace.context));
+    json_object_set_new(o, "unmapped_claims",
+                        statement_json_texts(e->trace.unmapped, e->trace.n_unmapped));
     json_object_set_new(o, "evaluated_action", json_of(e->trace.evaluated_action));
     json_object_set_new(o, "statements", statements_json(&e->trace));
     json_object_set_new(o, "hints", hints_json(&e->hints));

@@ -40,13 +40,17 @@ static void add_condition(struct mentioned *m, const struct condition *c)
         add_variables(m, &c->wanted[i].text);
 }
 
+void mentioned_add_statement(struct mentioned *m, const struct policy *p, size_t statement)
+{
+    const struct compiled_statement *s = &p->statements[statement];
+    for (size_t i = 0; i < s->n_resources; i++)
+        add_variables(m, &s->resources[i].pattern);
+    for (size_t i = 0; i < s->conditions.n; i++)
+        add_condition(m, &s->conditions.conditions[i]);
+}
+
 void mentioned_add(struct mentioned *m, const struct policy *p)
 {
-    for (size_t i = 0; i < p->n_statements; i++) {
-        const struct compiled_statement *s = &p->statements[i];
-        for (size_t j = 0; j < s->n_resources; j++)
-            add_variables(m, &s->resources[j].pattern);
-        for (size_t j = 0; j < s->conditions.n; j++)
-            add_condition(m, &s->conditions.conditions[j]);
-    }
+    for (size_t i = 0; i < p->n_statements; i++)
+        mentioned_add_statement(m, p, i);
 }

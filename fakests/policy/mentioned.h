@@ -18,5 +18,7 @@ struct mentioned {
 struct mentioned mentioned_new(struct arena *a);
 /* Statement by statement, its resources before its conditions. */
 void mentioned_add(struct mentioned *m, const struct policy *p);
+/* Those of one statement. */
+void mentioned_add_statement(struct mentioned *m, const struct policy *p, size_t statement);
 
 #endif

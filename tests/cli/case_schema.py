@@ -11,22 +11,22 @@ except ImportError:
     Draft202012Validator = None
 
 
-def validator(t):
+def validator(t, name="explanation"):
     if Draft202012Validator is None:
         raise Skipped("there is no python3-jsonschema")
-    schema = t.run("schema", "explanation").want(0).json()
+    schema = t.run("schema", name).want(0).json()
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
 
-def is_valid(t, explanation):
-    errors = [f"{e.json_path}: {e.message}" for e in validator(t).iter_errors(explanation)]
-    want(not errors, "\n".join([*errors, json.dumps(explanation, indent=2)]))
+def is_valid(t, value, name="explanation"):
+    errors = [f"{e.json_path}: {e.message}" for e in validator(t, name).iter_errors(value)]
+    want(not errors, "\n".join([*errors, json.dumps(value, indent=2)]))
 
 
-@case("schema prints a schema of draft 2020-12")
-def _(t):
-    equal("$schema", validator(t).schema["$schema"], "https://json-schema.org/draft/2020-12/schema")
+table([(f"schema {name} prints a schema of draft 2020-12", name) for name in ("explanation", "can")],
+      lambda t, name: equal("$schema", validator(t, name).schema["$schema"],
+                            "https://json-schema.org/draft/2020-12/schema"))
 
 
 table([
@@ -94,6 +94,19 @@ def _(t):
             is_valid(t, server.get(f"/_understudy/exchanges/{exchange['request_id']}").json())
 
 
+def answered(t, *args):
+    done = t.run("can", "--role", OIDC_ROLE, *args, "--format", "json")
+    want(done.status in (0, 1), done)
+    is_valid(t, done.json(), "can")
+    return done.json()
+
+
+table([(f"the answer of can about {args[0]} is as the schema says", args) for args in (
+    ["ecr:GetAuthorizationToken"], ["ecr:PutImage"], ["ecr:GetAuthorisationToken"], ["s3:GetObject"],
+    ["iam:GetRole", "arn:aws:iam::210987654321:role/x", "--context", "aws:x=1", "--context", "aws:x=2"],
+)], lambda t, args: answered(t, *args))
+
+
 def places(value, path=()):
     """Every member of every object in it that the schema is about."""
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
@@ -108,10 +121,8 @@ def at(value, path):
     return value
 
 
-@case("a member that is missing, misnamed or of another type is not as the schema says")
-def _(t):
-    checks = validator(t)
-    good = explained(t, "--platform", "github/immutable", "--role", "GitHub-Actions-Role")
+def changed(t, name, good, at_least):
+    checks = validator(t, name)
     optional = {"note", "code", "message"}
     tried = 0
     for path, key in places(good):
@@ -129,5 +140,16 @@ def _(t):
                 owner[key + "s"] = value
             tried += 1
             want(not checks.is_valid(bad), f"{change}: {(*path, key)}")
-    want(tried > 100, f"only {tried} changes were tried")
+    want(tried > at_least, f"only {tried} changes were tried")
+
+
+@case("a member that is missing, misnamed or of another type is not as the schema says")
+def _(t):
+    changed(t, "explanation", explained(t, "--platform", "github/immutable", "--role", "GitHub-Actions-Role"), 100)
+
+
+@case("such a member of an answer of can is not either")
+def _(t):
+    changed(t, "can", answered(t, "ecr:GetAuthorisationToken"), 50)
+    changed(t, "can", answered(t, "ecr:PutImage"), 50)
 
