@@ -12,7 +12,7 @@ struct hint_case {
     const struct explain_ask *ask;
     const struct trace *trace;
     const struct web_identity *who;
-    json_t *trust_document; /* the role's, as JSON */
+    json_t *trust_document;  /* the role's, as JSON */
     const struct role *role; /* NULL: no such role, or not looked for */
     enum fault fault;        /* FAULT_NONE: allowed */
     struct policy_principal principals[2];
