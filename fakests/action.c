@@ -15,6 +15,7 @@ static const struct action *const families[] = {
     action_user,
     action_user_tags,
     action_user_keys,
+    action_user_without,
     action_service_credential,
     action_service_credential_list,
     action_account,

@@ -32,6 +32,8 @@ extern const struct action action_oidc_provider_lists[]; /* client ids, thumbpri
 extern const struct action action_user[];
 extern const struct action action_user_tags[];
 extern const struct action action_user_keys[];
+extern const struct action
+    action_user_without[]; /* groups, MFA devices, passwords: there are none */
 extern const struct action action_service_credential[];
 extern const struct action action_service_credential_list[];
 extern const struct action action_account[];

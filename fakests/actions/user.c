@@ -279,37 +279,6 @@ static struct outcome list(struct call *c, struct str *document)
     return OK;
 }
 
-/* ---- ListGroupsForUser ---- */
-
-struct groups_params {
-    struct str name;
-    struct page_ask page;
-};
-
-static const struct param groups_rows[] = {
-    IAM_EXISTING_USER_NAME(REQUIRED, struct groups_params, name),
-    IAM_MARKER(struct groups_params, page.marker),
-    IAM_MAX_ITEMS(struct groups_params, page.max_items),
-    PARAM_END,
-};
-
-/* There are no groups here: whoever deletes a user asks first (Terraform does). */
-static struct outcome list_groups(struct call *c, struct str *document)
-{
-    struct groups_params p;
-    struct user_subject s;
-    struct reply r;
-    struct listing none = listing_new(c->arena);
-    TRY(param_read(c, groups_rows, &p));
-    TRY(user_find(c, "iam:ListGroupsForUser", p.name, &s));
-    TRY(listing_page(c, &p.page, &none));
-    reply_open(&r, c, "ListGroupsForUser", true);
-    members_texts(&r.xml, "Groups", NULL, 0);
-    page_write(&r.xml, &none.page);
-    *document = reply_close(&r, true);
-    return OK;
-}
-
 /* ---- DeleteUser ---- */
 
 static const struct param delete_rows[] = {
@@ -353,6 +322,5 @@ const struct action action_user[] = {
     { "GetUser", SERVICE_IAM, true, false, get },
     { "ListUsers", SERVICE_IAM, true, false, list },
     { "DeleteUser", SERVICE_IAM, true, true, delete },
-    { "ListGroupsForUser", SERVICE_IAM, true, false, list_groups },
     { .name = NULL },
 };

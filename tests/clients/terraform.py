@@ -331,9 +331,24 @@ def read_user(iam):
             "tags": from_tags(user.get("Tags", []))}
 
 
-def delete_user(iam):
+def delete_user(iam, force=False):
     equal("groups", pages(iam, "list_groups_for_user", "Groups", UserName="robot"), [])
+    if force:
+        strip_user(iam)
     iam.delete_user(UserName="robot")
+
+
+def strip_user(iam):
+    """What force_destroy takes from a user first."""
+    for key in pages(iam, "list_access_keys", "AccessKeyMetadata", UserName="robot"):
+        iam.delete_access_key(UserName="robot", AccessKeyId=key["AccessKeyId"])
+    equal("SSH keys", pages(iam, "list_ssh_public_keys", "SSHPublicKeys", UserName="robot"), [])
+    equal("virtual MFA", pages(iam, "list_virtual_mfa_devices", "VirtualMFADevices", AssignmentStatus="Assigned"), [])
+    equal("MFA", pages(iam, "list_mfa_devices", "MFADevices", UserName="robot"), [])
+    equal("password", found(iam.delete_login_profile, UserName="robot"), None)
+    equal("certificates", pages(iam, "list_signing_certificates", "Certificates", UserName="robot"), [])
+    equal("service credentials",
+          iam.list_service_specific_credentials(UserName="robot")["ServiceSpecificCredentials"], [])
 
 
 def user(endpoint):
@@ -357,6 +372,10 @@ def user(endpoint):
     delete_user(iam)
     equal("destroyed", read_user(iam), None)
     refused("NoSuchEntity", delete_user, iam=iam)
+    iam.create_user(UserName="robot")
+    iam.create_access_key(UserName="robot")
+    delete_user(iam, force=True)
+    equal("destroyed by force", read_user(iam), None)
 
 
 # ---- whose account it is, which the provider asks first ----

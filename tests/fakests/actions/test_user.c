@@ -65,6 +65,9 @@ struct step {
            "  <PermissionsBoundaryArn>arn:aws:iam::123456789012:policy/limit"     \
            "</PermissionsBoundaryArn>\n" INDENT "</PermissionsBoundary>\n"
 
+#define NONE(action, member) \
+    REPLY_RESULT(action, "    <" member "/>\n    <IsTruncated>false</IsTruncated>\n")
+
 static const struct step steps[] = {
     { "a user is made, tags echoed in the request's order", NULL,
       P("Action=CreateUser", "UserName=bob", "Path=/staff/it/",
@@ -153,8 +156,18 @@ static const struct step steps[] = {
         "PermissionsBoundary=arn:aws:iam::123456789012:policy/limit"),
       NULL },
     { "a user is in no group", NULL, P("Action=ListGroupsForUser", "UserName=bob"),
-      REPLY_RESULT("ListGroupsForUser", "    <Groups/>\n"
-                                        "    <IsTruncated>false</IsTruncated>\n") },
+      NONE("ListGroupsForUser", "Groups") },
+    { "it has no MFA device", NULL, P("Action=ListMFADevices", "UserName=bob"),
+      NONE("ListMFADevices", "MFADevices") },
+    { "nor have those who sign", &self, P("Action=ListMFADevices"),
+      NONE("ListMFADevices", "MFADevices") },
+    { "no SSH key", NULL, P("Action=ListSSHPublicKeys", "UserName=bob"),
+      NONE("ListSSHPublicKeys", "SSHPublicKeys") },
+    { "no certificate", NULL, P("Action=ListSigningCertificates", "UserName=bob"),
+      NONE("ListSigningCertificates", "Certificates") },
+    { "the account has no virtual MFA device", NULL,
+      P("Action=ListVirtualMFADevices", "AssignmentStatus=Assigned"),
+      NONE("ListVirtualMFADevices", "VirtualMFADevices") },
     { "a user is deleted", NULL, P("Action=DeleteUser", "UserName=BOB"),
       REPLY_EMPTY("DeleteUser") },
 };
@@ -304,6 +317,36 @@ static const struct refusal refusals[] = {
       P("Action=ListGroupsForUser", "UserName=held", "Marker=abc"), 400, "ValidationError", NULL },
     { "nobody may list another's groups", &nobody, P("Action=ListGroupsForUser", "UserName=held"),
       403, "AccessDenied", DENIED("ListGroupsForUser", "user held") },
+    /* what else there is none of */
+    { "MFA devices of one that is not there", NULL, P("Action=ListMFADevices", "UserName=zed"), 404,
+      "NoSuchEntity", NOT_FOUND },
+    { "nobody may list MFA devices", &nobody, P("Action=ListMFADevices"), 403, "AccessDenied",
+      DENIED("ListMFADevices", "user nobody") },
+    { "SSH keys of one that is not there", NULL, P("Action=ListSSHPublicKeys", "UserName=zed"), 404,
+      "NoSuchEntity", NOT_FOUND },
+    { "SSH keys of a name of 65", NULL,
+      P("Action=ListSSHPublicKeys",
+        "UserName=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+      400, "ValidationError", NULL },
+    { "certificates of one that is not there", NULL,
+      P("Action=ListSigningCertificates", "UserName=zed"), 404, "NoSuchEntity", NOT_FOUND },
+    { "virtual MFA devices of another status", NULL,
+      P("Action=ListVirtualMFADevices", "AssignmentStatus=assigned"), 400, "ValidationError",
+      "1 validation error detected: Value at 'assignmentStatus' " FAILED
+      "Member must satisfy enum value set: [Assigned, Unassigned, Any]" },
+    { "a marker from no list of devices", NULL, P("Action=ListVirtualMFADevices", "Marker=abc"),
+      400, "ValidationError", NULL },
+    { "nobody may list virtual MFA devices", &nobody, P("Action=ListVirtualMFADevices"), 403,
+      "AccessDenied",
+      DENIED("ListVirtualMFADevices", "arn:aws:iam::" IAM_FIXTURE_ACCOUNT ":mfa/") },
+    { "a password that nobody has", NULL, P("Action=GetLoginProfile", "UserName=ann"), 404,
+      "NoSuchEntity", "Login Profile for User ann cannot be found." },
+    { "it is not deleted either", NULL, P("Action=DeleteLoginProfile", "UserName=ann"), 404,
+      "NoSuchEntity", "Login Profile for User ann cannot be found." },
+    { "a password of one that is not there", NULL, P("Action=DeleteLoginProfile", "UserName=zed"),
+      404, "NoSuchEntity", NOT_FOUND },
+    { "nobody may delete a password", &nobody, P("Action=DeleteLoginProfile", "UserName=ann"), 403,
+      "AccessDenied", DENIED("DeleteLoginProfile", "user ann") },
     /* DeleteUser */
     { "one that is not there to delete", NULL, P("Action=DeleteUser", "UserName=zed"), 404,
       "NoSuchEntity", NOT_FOUND },
