@@ -169,6 +169,15 @@ struct outcome principals_exist(struct call *c, json_t *document, json_t *kept)
 
 /* ---- names and ids ---- */
 
+void principals_spell(struct arena *a, json_t *document)
+{
+    struct places named = places_of(a, document);
+    for (size_t i = 0; i < named.n; i++)
+        if (arn_account_valid(named.items[i].value))
+            replace(&named.items[i],
+                    arena_join(a, STR("arn:aws:iam::"), named.items[i].value, STR(":root")));
+}
+
 void principals_show(struct call *c, json_t *document)
 {
     struct places named = places_of(c->arena, document);

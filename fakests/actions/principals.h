@@ -20,6 +20,9 @@
  */
 OUTCOME principals_exist(struct call *c, json_t *document, json_t *kept);
 
+/* Puts the ARN of its root in the place of a bare account id, as IAM shows it. */
+void principals_spell(struct arena *a, json_t *document);
+
 /* Puts ARNs in the places of the unique ids of roles and users that exist. */
 void principals_show(struct call *c, json_t *document);
 

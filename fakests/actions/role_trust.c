@@ -36,16 +36,20 @@ struct outcome role_trust_set(struct call *c, struct str name, struct str docume
     TRY(iam_trust_read(c->arena, c->why, &root, c->now_s, &trust));
     TRY(principals_exist(c, doc->root, former(c, role)));
     principals_show(c, doc->root);
+    principals_spell(c->arena, doc->root);
     role->trust = trust;
     role->trust_text = iam_trust_canonical(c->arena, doc->root);
     return OK;
 }
 
-/* What a config holds is shown in IAM's order too. */
+/* What a config holds is shown in IAM's order and spelling too. */
 struct str role_trust_shown(struct call *c, const struct role *role)
 {
     json_t *document = former(c, role);
-    return document ? iam_trust_canonical(c->arena, document) : role->trust_text;
+    if (!document)
+        return role->trust_text;
+    principals_spell(c->arena, document);
+    return iam_trust_canonical(c->arena, document);
 }
 
 /* ---- UpdateAssumeRolePolicy ---- */

@@ -119,6 +119,24 @@ static struct str trust_of(struct iam_fixture *f, const char *role)
     return text;
 }
 
+/* ---- accounts ---- */
+
+#define ROOT "arn:aws:iam::" IAM_FIXTURE_ACCOUNT ":root"
+
+START_TEST(an_account_is_shown_as_its_root)
+{
+    struct iam_fixture *f = iam_fixture_new(config);
+    want_str("of a config", trust_of(f, "RoleName=truster"),
+             STR(TRUST("[\"" ROLE("ci/app") "\",\"" USER("ann") "\",\"" ROOT "\"]")));
+    struct iam_fixture_reply r =
+        iam_fixture_call(f, SERVICE_IAM, &iam_fixture_root, "Action=UpdateAssumeRolePolicy",
+                         "RoleName=truster", "PolicyDocument=" ONE(IAM_FIXTURE_ACCOUNT), NULL);
+    iam_fixture_want(&r, "saved", 200, "", NULL);
+    want_str("saved", trust_of(f, "RoleName=truster"), STR(ONE(ROOT)));
+    iam_fixture_free(f);
+}
+END_TEST
+
 /* ---- ids ---- */
 
 START_TEST(an_id_of_somebody_is_shown_as_an_arn)
@@ -157,8 +175,8 @@ END_TEST
 
 /* ---- going ---- */
 
-#define AFTER_APP TRUST("[\"" APP_ID "\",\"" USER("ann") "\",\"" IAM_FIXTURE_ACCOUNT "\"]")
-#define AFTER_ANN TRUST("[\"" ROLE("ci/app") "\",\"" ANN_ID "\",\"" IAM_FIXTURE_ACCOUNT "\"]")
+#define AFTER_APP TRUST("[\"" APP_ID "\",\"" USER("ann") "\",\"" ROOT "\"]")
+#define AFTER_ANN TRUST("[\"" ROLE("ci/app") "\",\"" ANN_ID "\",\"" ROOT "\"]")
 
 static const struct {
     const char *what, *remove, *name, *create, *document, *trust;
@@ -209,6 +227,7 @@ Suite *principals_suite(void)
     Suite *s = suite_create("actions/principals");
     TCase *t = tcase_create("principals");
     LOOP(t, named_principals_exist, principals);
+    tcase_add_test(t, an_account_is_shown_as_its_root);
     tcase_add_test(t, an_id_of_somebody_is_shown_as_an_arn);
     tcase_add_test(t, an_id_in_force_may_stay_and_not_come_elsewhere);
     LOOP(t, who_goes_leaves_the_id, goings);
