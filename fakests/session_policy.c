@@ -16,7 +16,7 @@ struct outcome session_policy_check(struct call *c, struct str text)
         struct json_at root = json_at_root(doc);
         o = policy_read(c->arena, &why, &root, POLICY_SESSION, &policy);
     } else {
-        why.arg[0] = STR("This policy contains invalid Json");
+        why.arg[0] = STR("The policy is not in the valid JSON format."); /* vault#1113 */
     }
     if (!failed(o))
         return OK;

@@ -821,7 +821,8 @@ static const struct request_row {
       "Member must have length greater than or equal to 4" },
     { "a duration may have leading zeros", "DurationSeconds", "00900", "", NULL },
     { "a duration may have a plus", "DurationSeconds", "+900", "", NULL },
-    { "a session policy is parsed", "Policy", "{\"Version\":", "MalformedPolicyDocument", NULL },
+    { "a session policy is parsed", "Policy", "{\"Version\":", "MalformedPolicyDocument",
+      "The policy is not in the valid JSON format." },
     { "a good session policy is accepted", "Policy",
       "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\","
       "\"Resource\":\"*\"}}",

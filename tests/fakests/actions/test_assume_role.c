@@ -316,7 +316,7 @@ static const struct {
       400, "InvalidParameterValue",
       "The specified transitive tag key must be included in the requested tags." },
     { "a policy is JSON", ASSUME(A, BY_ANN, "Policy={"), 400, "MalformedPolicyDocument",
-      "This policy contains invalid Json" },
+      "The policy is not in the valid JSON format." },
     { "a policy is a policy", ASSUME(A, BY_ANN, "Policy={\"Statement\":7}"), 400,
       "MalformedPolicyDocument", NULL },
     { "a policy is text of Latin-1", ASSUME(A, BY_ANN, "Policy=\xE2\x82\xAC"), 400,
