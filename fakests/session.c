@@ -47,6 +47,7 @@ static void put_text(struct text *t, struct str s)
 static void put_list(struct text *t, const struct str *items, size_t n, size_t max)
 {
     assert(n <= max);
+    (void)max;
     put_number(t, n);
     for (size_t i = 0; i < n; i++)
         put_text(t, items[i]);

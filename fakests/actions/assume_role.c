@@ -190,7 +190,7 @@ static void describe_session(struct call *c, const struct params *p, const struc
 static struct outcome make_session(struct call *c, const struct params *p, const struct role *role,
                                    struct session *s)
 {
-    int64_t duration_s;
+    int64_t duration_s = 0;
     TRY(check_contexts(c, p));
     TRY(session_ask_tags(c, p->tags.items, p->tags.n, p->transitive_keys.items,
                          p->transitive_keys.n));
@@ -239,7 +239,7 @@ static struct str write_reply(struct call *c, const struct session *s, const str
 static struct outcome assume_role(struct call *c, struct str *document)
 {
     struct params p;
-    const struct role *role;
+    const struct role *role = NULL;
     struct session session;
     struct creds creds;
     int64_t packed_percent;
