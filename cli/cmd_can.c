@@ -130,7 +130,7 @@ static struct outcome run(struct arena *a, struct why *why, const struct options
     const struct world_options nobody_watches = { 0 };
     struct world *world;
     struct can_ask ask = { .now_s = clock_machine_s() };
-    struct can_given *given;
+    struct can_given *given = NULL;
 
     TRY(read_action(why, o, &ask.action));
     TRY(read_resource(why, o, &ask.resource));
