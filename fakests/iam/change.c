@@ -149,7 +149,7 @@ static struct outcome change_read(const struct json_at *at, struct why *why,
 {
     struct json_at in, account, name, put;
     struct str account_id, object_name, text = { NULL, 0 };
-    enum iam_kind kind;
+    enum iam_kind kind = IAM_ROLE;
 
     TRY(json_want_members(at, why, change_members));
     TRY(member(at, why, "in", &in));
