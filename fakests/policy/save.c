@@ -149,10 +149,24 @@ static bool aws_valid(struct str value)
             all_of(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"));
 }
 
+/*
+ * The domains of AWS's services, in all partitions.  IAM knows the services by name; which there
+ * are is not known here, but their domain alone is none (aws-cdk-examples#801).
+ */
+static const struct str service_domains[] = {
+    STR_INIT(".amazonaws.com"), STR_INIT(".amazonaws.com.cn"), STR_INIT(".amazonaws.eu"),
+    STR_INIT(".amazon.com"),    STR_INIT(".aws.internal"),     STR_INIT(".c2s.ic.gov"),
+    STR_INIT(".sc2s.sgov.gov"),
+};
+
 static bool service_valid(struct str value)
 {
-    return str_contains(value, STR(".")) &&
-           all_of(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+    if (!all_of(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"))
+        return false;
+    for (size_t i = 0; i < sizeof service_domains / sizeof service_domains[0]; i++)
+        if (str_ends(value, service_domains[i]) && value.n > service_domains[i].n)
+            return true;
+    return false;
 }
 
 static bool canonical_user_valid(struct str value)

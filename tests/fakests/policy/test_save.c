@@ -103,6 +103,17 @@ static const struct {
     { "a service that is none",
       "{'Effect': 'Allow', 'Principal': {'Service': 'ec2'}, 'Action': 'sts:AssumeRole'}",
       "Invalid principal in policy: \"SERVICE\":\"ec2\"", "$.Statement[0].Principal" },
+    { "a service of a region, one of China, one in a domain of Amazon",
+      "{'Effect': 'Allow', 'Principal': {'Service': ['logs.us-east-1.amazonaws.com', "
+      "'ec2.amazonaws.com.cn', 'alexa-appkit.amazon.com']}, 'Action': 'sts:AssumeRole'}",
+      NULL, NULL },
+    { "a service of somebody else",
+      "{'Effect': 'Allow', 'Principal': {'Service': ['ec2.amazonaws.com', 'ci.example.com']}, "
+      "'Action': 'sts:AssumeRole'}",
+      "Invalid principal in policy: \"SERVICE\":\"ci.example.com\"", "$.Statement[0].Principal" },
+    { "the services' domain alone (aws-cdk-examples#801)",
+      "{'Effect': 'Allow', 'Principal': {'Service': 'amazonaws.com'}, 'Action': 'sts:AssumeRole'}",
+      "Invalid principal in policy: \"SERVICE\":\"amazonaws.com\"", "$.Statement[0].Principal" },
 
     /* application ids */
     { "Cognito without a condition", ALLOW("cognito-identity.amazonaws.com", WEB),
