@@ -14,15 +14,23 @@ static bool must_escape(char c)
     return c == '"' || c == '\\' || (unsigned char)c < 0x20;
 }
 
-static void put_escape(struct text *t, char c)
+/* The letter that spells it behind a backslash; '\0' where there is none. */
+static char escape_letter(char c)
 {
     static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* a character, and how it is spelt */
     for (size_t i = 0; i + 1 < sizeof letters; i += 2)
-        if (letters[i] == c) {
-            text_put(t, str_n((const char[]){ '\\', letters[i + 1] }, 2));
-            return;
-        }
-    text_printf(t, "\\u%04X", (unsigned)(unsigned char)c);
+        if (letters[i] == c)
+            return letters[i + 1];
+    return '\0';
+}
+
+static void put_escape(struct text *t, char c)
+{
+    char letter = escape_letter(c);
+    if (letter)
+        text_put(t, str_n((const char[]){ '\\', letter }, 2));
+    else
+        text_printf(t, "\\u%04X", (unsigned)(unsigned char)c);
 }
 
 static void put_string(struct text *t, struct str s)
@@ -138,4 +146,60 @@ void json_write(struct text *t, const json_t *v, int indent)
 {
     struct writer w = { t, indent, 0 };
     put_value(&w, v);
+}
+
+/* ---- measuring ---- */
+
+static size_t string_length(struct str s)
+{
+    size_t n = 2;
+    for (size_t i = 0; i < s.n; i++)
+        if (must_escape(s.p[i]))
+            n += escape_letter(s.p[i]) ? 2 : 6;
+        else
+            n += ((unsigned char)s.p[i] & 0xC0) != 0x80; /* bytes that do not begin a character */
+    return n;
+}
+
+static size_t object_length(const json_t *v)
+{
+    json_t *object = (json_t *)(uintptr_t)v, *value; /* as above */
+    const char *key;
+    size_t n = 0, members = 0;
+    json_object_foreach(object, key, value)
+    {
+        n += string_length(str_of(key)) + 1 + json_write_length(value);
+        members++;
+    }
+    return 2 + n + (members ? members - 1 : 0);
+}
+
+static size_t array_length(const json_t *v)
+{
+    size_t items = json_array_size(v), n = 2 + (items ? items - 1 : 0);
+    for (size_t i = 0; i < items; i++)
+        n += json_write_length(json_array_get(v, i));
+    return n;
+}
+
+size_t json_write_length(const json_t *v)
+{
+    switch (json_typeof(v)) {
+    case JSON_OBJECT:
+        return object_length(v);
+    case JSON_ARRAY:
+        return array_length(v);
+    case JSON_STRING:
+        return string_length(str_n(json_string_value(v), json_string_length(v)));
+    case JSON_INTEGER:
+        return (size_t)snprintf(NULL, 0, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+    case JSON_REAL:
+        return json_dumpb(v, NULL, 0, JSON_ENCODE_ANY);
+    case JSON_FALSE:
+        return 5;
+    case JSON_TRUE:
+    case JSON_NULL:
+        return 4;
+    }
+    return 0;
 }

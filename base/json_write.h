@@ -14,4 +14,7 @@ enum { JSON_WRITE_COMPACT = 0, JSON_WRITE_PRETTY = 2 /* spaces a level */ };
 /* Appends the value; members in their order. */
 void json_write(struct text *t, const json_t *v, int indent);
 
+/* The length in characters of the compact text, which is not made. */
+size_t json_write_length(const json_t *v);
+
 #endif

@@ -39,7 +39,12 @@ void text_put(struct text *t, struct str s)
 
 void text_putc(struct text *t, char c)
 {
-    text_put(t, str_n(&c, 1));
+    if (t->full || t->n == t->max || t->n + 1 >= t->capacity) {
+        text_put(t, str_n(&c, 1));
+        return;
+    }
+    t->p[t->n++] = c;
+    t->p[t->n] = '\0';
 }
 
 void text_printf(struct text *t, const char *format, ...)

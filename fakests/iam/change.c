@@ -1,5 +1,6 @@
 #include "fakests/iam/change.h"
 
+#include "base/json_write.h"
 #include "fakests/iam/object.h"
 #include "fakests/iam/write.h"
 
@@ -104,22 +105,31 @@ static const char *kind_name(enum iam_kind kind)
     return kind == IAM_ACCOUNT ? account_member : iam_member(kind);
 }
 
+static void put_text(struct text *t, const char *member_and_colon, struct str value)
+{
+    json_t *v = json_of(value);
+    text_put(t, str_of(member_and_colon));
+    json_write(t, v, JSON_WRITE_COMPACT);
+    json_decref(v);
+}
+
+/* What is put is JSON on one line already. */
 struct str iam_changes_write(struct arena *a, const struct iam_changes *ch)
 {
-    json_t *list = json_array();
+    struct text t = text_new(a, SIZE_MAX / 4);
     for (size_t i = 0; i < ch->n; i++) {
         const struct iam_change *c = &ch->items[i];
-        json_t *o = json_object();
-        json_object_set_new(o, "in", json_string(kind_name(c->kind)));
-        json_object_set_new(o, "account", json_of(c->account));
-        json_object_set_new(o, "name", json_of(c->name));
-        if (c->text.p)
-            json_object_set_new(o, "put", json_loadb(c->text.p, c->text.n, 0, NULL));
-        json_array_append_new(list, o);
+        put_text(&t, i ? ",{\"in\":" : "[{\"in\":", str_of(kind_name(c->kind)));
+        put_text(&t, ",\"account\":", c->account);
+        put_text(&t, ",\"name\":", c->name);
+        if (c->text.p) {
+            text_put(&t, STR(",\"put\":"));
+            text_put(&t, c->text);
+        }
+        text_putc(&t, '}');
     }
-    struct str line = json_text(a, list);
-    json_decref(list);
-    return line;
+    text_put(&t, ch->n ? STR("]") : STR("[]"));
+    return text_str(&t);
 }
 
 static struct outcome kind_read(const struct json_at *at, struct why *why, enum iam_kind *out)

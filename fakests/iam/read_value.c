@@ -197,7 +197,7 @@ struct outcome read_document(struct iam_reader *r, const struct json_at *at, str
 {
     TRY(document_resolve(r->work, r->why, at, r->files_allowed, root));
     r->files_read |= root->doc != at->doc;
-    *text = json_text(r->a, root->value);
+    *text = arena_str(r->a, json_text(r->work, root->value)); /* kept for long: no room to spare */
     return OK;
 }
 

@@ -1,6 +1,7 @@
 #include "fakests/policy/compiled.h"
 
 #include "base/encode.h"
+#include "base/json_write.h"
 #include "base/map.h"
 #include "fakests/policy/element.h"
 #include "fakests/policy/match.h"
@@ -324,7 +325,7 @@ struct outcome policy_read(struct arena *a, struct why *why, const struct json_a
     p->who = g->who;
     p->what = g->what;
     TRY(read_document(&r, at, p));
-    p->size = utf8_length(json_text(a, at->value));
+    p->size = json_write_length(at->value);
     *out = p;
     return OK;
 }

@@ -5,7 +5,8 @@
 #include "base/json.h"
 
 #include "base/embed.h"
-#include "base/text.h"
+#include "base/encode.h"
+#include "base/json_write.h"
 #include "tests/support/guard.h"
 
 /* ---- writing: jansson is the oracle ---- */
@@ -35,6 +36,7 @@ START_TEST(json_is_written_as_jansson_writes_it)
     char *pretty = json_dumps(v, JSON_INDENT(2) | JSON_ENCODE_ANY);
     want_str(written[_i].name, json_text(a, v), str_of(compact));
     want_str(written[_i].name, json_text_pretty(a, v), str_of(pretty));
+    ck_assert_uint_eq(json_write_length(v), utf8_length(str_of(compact)));
     free(compact);
     free(pretty);
     arena_free(a);
@@ -51,6 +53,7 @@ START_TEST(every_file_we_ship_is_written_as_jansson_writes_it)
             char *compact = json_dumps(v, JSON_COMPACT), *pretty = json_dumps(v, JSON_INDENT(2));
             want_str(f->name, json_text(a, v), str_of(compact));
             want_str(f->name, json_text_pretty(a, v), str_of(pretty));
+            ck_assert_uint_eq(json_write_length(v), utf8_length(str_of(compact)));
             free(compact);
             free(pretty);
         }
