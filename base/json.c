@@ -1,14 +1,16 @@
 #include "base/json.h"
 
 #include "base/encode.h"
+#include "base/json_parse.h"
 #include "base/json_write.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- places: a scanner over text that jansson has accepted, or is about to judge ---- */
+/* ---- places: a scanner over text that was accepted, or is about to be judged ---- */
 
 struct scan {
     struct str text;
@@ -309,9 +311,13 @@ static void set_place_of_error(struct why *why, struct str name, struct json_anc
     set_place(why, name, first.line + line - 1, column ? column : 1);
 }
 
-struct outcome json_load_within(struct arena *a, struct why *why, struct str name, struct str text,
-                                enum json_duplicates duplicates, const struct json_origin *origin,
-                                struct json_doc **out)
+/*
+ * What is wrong with a text that json_parse does not take.  Jansson words it, and decides: should
+ * it take the text, it is one.
+ */
+static struct outcome refuse(struct why *why, struct str name, struct str text,
+                             enum json_duplicates duplicates, const struct json_origin *origin,
+                             json_t **out)
 {
     const struct json_anchor first = first_byte(origin);
     size_t deep = too_deep(text, origin->depth), nul = str_find(text, '\0');
@@ -332,6 +338,19 @@ struct outcome json_load_within(struct arena *a, struct why *why, struct str nam
         set_place_of_error(why, name, first, &error);
         FAIL(why, JSON_INVALID, "not valid JSON: %s", error.text);
     }
+    assert(!root); /* json_parse takes what jansson takes */
+    *out = root;
+    return OK;
+}
+
+struct outcome json_load_within(struct arena *a, struct why *why, struct str name, struct str text,
+                                enum json_duplicates duplicates, const struct json_origin *origin,
+                                struct json_doc **out)
+{
+    size_t levels = origin->depth < JSON_DEPTH_MAX ? JSON_DEPTH_MAX - origin->depth : 0;
+    json_t *root = json_parse(text, duplicates, levels);
+    if (!root)
+        TRY(refuse(why, name, text, duplicates, origin, &root));
     struct json_doc *doc = arena_make(a, struct json_doc);
     *doc = (struct json_doc){
         .name = name, .text = text, .root = json_keep(a, root), .origin = *origin

@@ -1,12 +1,11 @@
 #include "tests/fuzz/fuzz.h"
 
-#include "base/json.h"
-
-#include <stdlib.h>
+#include "tests/support/json_oracle.h"
 
 /*
- * Strict JSON: whatever was accepted is looked at everywhere, each value names its place, and the
- * place lies inside the text; what is written again is read again as the same value.
+ * Strict JSON: json_parse takes what jansson takes, as the same values.  Whatever was accepted is
+ * looked at everywhere, each value names its place, and the place lies inside the text; what is
+ * written again is read again as the same value.
  */
 
 static void want_place(struct arena *a, const struct json_at *at)
@@ -67,10 +66,20 @@ static void load(struct arena *a, struct str text, enum json_duplicates duplicat
     want_same_again(a, doc);
 }
 
+static void compare(struct str text, enum json_duplicates duplicates)
+{
+    bool taken;
+    if (json_oracle_differs(text, duplicates, JSON_DEPTH_MAX, &taken) ||
+        json_oracle_differs(text, duplicates, text.n % 4, &taken))
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     struct arena *a = arena_new();
     struct str text = str_n((const char *)bytes, n);
+    compare(text, JSON_DUPLICATES_REFUSED);
+    compare(text, JSON_LAST_WINS);
     load(a, text, JSON_DUPLICATES_REFUSED);
     load(a, text, JSON_LAST_WINS);
     arena_free(a);
