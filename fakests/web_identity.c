@@ -178,6 +178,17 @@ static struct outcome note(struct call *c, const char *check, struct outcome o)
     return OK;
 }
 
+/*
+ * SDKs send a token file as it is (aws.md section 9), and what writes the file, jq -r or echo, ends
+ * it with a new line: recipes of 2021 for GitHub's tokens did so, and AWS took them.
+ */
+static struct str without_line_end(struct str token)
+{
+    while (token.n && (token.p[token.n - 1] == '\n' || token.p[token.n - 1] == '\r'))
+        token.n--;
+    return token;
+}
+
 struct outcome web_identity_decide(struct call *c, const struct web_identity_params *p,
                                    const struct token_input *token, struct web_identity_grant *out)
 {
@@ -187,6 +198,7 @@ struct outcome web_identity_decide(struct call *c, const struct web_identity_par
     *out = (struct web_identity_grant){ .role = NULL };
     TRY(note(c, "role-arn", check_role_arn(c, p->role_arn, &arn)));
     TRY(note(c, "provider-id", check_provider_id(c, p->provider_id)));
+    in.token = without_line_end(in.token);
     in.role_arn = p->role_arn;
     in.role_account = arn.account;
     TRY(token_check(c, &in, &out->who));

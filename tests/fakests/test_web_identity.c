@@ -874,6 +874,16 @@ START_TEST(reply_has_the_elements_of_a_live_one)
 }
 END_TEST
 
+START_TEST(a_token_file_may_end_in_a_line_end)
+{
+    struct lab_reply got;
+    world(ALLOW_ALL);
+    struct str token = token_over(RS256, GOOD);
+    ask_token(arena_join(lab.arena, token, STR("\r\n")), ROLE_ARN, &got);
+    ck_assert_msg(got.http.status == 200, "%.*s", STR_ARG(got.message));
+}
+END_TEST
+
 START_TEST(every_exchange_gets_fresh_credentials)
 {
     struct lab_reply one, two;
@@ -897,6 +907,8 @@ static const struct not_jwt_row {
     { "empty parts are no JWT", "...." },
     { "a header that is no JSON", "bm90anNvbg.e30.c2ln" },
     { "a payload that is a list", "eyJhbGciOiJSUzI1NiJ9.W10.c2ln" },
+    { "a blank before it", " e30.e30.c2ln" },
+    { "a new line within it", "e30.\ne30.c2ln" },
     { "padding is foreign", "eyJhbGciOiJSUzI1NiJ9==.e30.c2ln" },
 };
 
@@ -930,6 +942,7 @@ Suite *web_identity_suite(void)
     tcase_add_loop_test(t, trust_policy_is_enforced, 0, sizeof policy_rows / sizeof policy_rows[0]);
     tcase_add_loop_test(t, request_is_checked_as_aws_does, 0,
                         sizeof request_rows / sizeof request_rows[0]);
+    tcase_add_test(t, a_token_file_may_end_in_a_line_end);
     tcase_add_loop_test(t, what_is_no_jwt_is_called_so, 0,
                         sizeof not_jwt_rows / sizeof not_jwt_rows[0]);
     tcase_add_test(t, reply_has_the_elements_of_a_live_one);
