@@ -73,7 +73,7 @@ struct str authorization_message_write(struct call *c, const struct permission_a
     struct str json = json_text(c->arena, message_of(c, asked, seen));
     struct str sealed = seal(c->arena, &c->service->sealing, c->service->entropy, json, STR(BOUND));
     struct str encoded = base64url_write(c->arena, sealed);
-    return encoded.n <= AUTHORIZATION_MESSAGE_MAX ? encoded : STR("");
+    return encoded.n <= AUTHORIZATION_MESSAGE_HEADER_MAX ? encoded : STR("");
 }
 
 bool authorization_message_read(struct arena *a, const struct seal_key *key, struct str encoded,

@@ -10,9 +10,12 @@
  * key.  IAM and STS tell the reason in their message and give no such thing; here every refusal by
  * policies carries one in the header x-understudy-authorization-message.
  */
-enum { AUTHORIZATION_MESSAGE_MAX = 10240 }; /* EncodedMessage of the service model */
+enum {
+    AUTHORIZATION_MESSAGE_MAX = 10240,           /* EncodedMessage of the service model */
+    AUTHORIZATION_MESSAGE_HEADER_MAX = 7 * 1024, /* what a reply's head has room for */
+};
 
-/* Of a refusal, as authorize_decide told it; empty when it would be over the maximum. */
+/* Of a refusal, as authorize_decide told it; empty when a header has no room for it. */
 struct str authorization_message_write(struct call *c, const struct permission_ask *asked,
                                        const struct permission *seen);
 /* The JSON in it; false when this server's key did not seal it. */

@@ -7,8 +7,9 @@ enum {
     DISCARDED_BYTES_MAX =
         16 * 1024 * 1024, /* read past the bound so that the client hears the answer */
     REPLY_NAME_MAX = 63,
-    REPLY_VALUE_MAX = 511, /* seven such headers, and libmicrohttpd's own: */
-    REPLY_HEAD_BYTES = 6 * 1024,
+    REPLY_VALUE_MAX = 511,        /* seven such headers, */
+    REPLY_SPARE_BYTES = 8 * 1024, /* what all of them together may have beyond, */
+    REPLY_HEAD_BYTES = 6 * 1024 + REPLY_SPARE_BYTES, /* and libmicrohttpd's own */
     RECORD_BYTES = 64, /* libmicrohttpd's, of one header or query parameter */
 };
 
@@ -284,11 +285,15 @@ static const char *header_text(struct str s, char *out, size_t max)
     return out;
 }
 
-static void send_header(struct MHD_Response *m, struct str name, struct str value)
+/* One long value uses up what is spare: a second one is cut. */
+static void send_header(struct MHD_Response *m, struct str name, struct str value, size_t *spare)
 {
-    char n[REPLY_NAME_MAX + 1], v[REPLY_VALUE_MAX + 1];
+    char n[REPLY_NAME_MAX + 1], v[REPLY_VALUE_MAX + REPLY_SPARE_BYTES + 1];
+    const size_t over = value.n > REPLY_VALUE_MAX ? value.n - REPLY_VALUE_MAX : 0;
+    const size_t more = over < *spare ? over : *spare;
     MHD_add_response_header(m, header_text(name, n, REPLY_NAME_MAX),
-                            header_text(value, v, REPLY_VALUE_MAX));
+                            header_text(value, v, REPLY_VALUE_MAX + more));
+    *spare -= more;
 }
 
 static ssize_t read_truncated(void *cls, uint64_t at, char *out, size_t max)
@@ -315,13 +320,14 @@ static enum MHD_Result send_reply(struct http_exchange *x, struct MHD_Connection
     struct http_response *r = &x->response;
     const int status = r->status >= 200 && r->status <= 599 ? r->status : 500;
     struct MHD_Response *m = with_body(r);
+    size_t spare = REPLY_SPARE_BYTES;
     if (!m)
         return MHD_NO;
-    send_header(m, STR("Content-Type"), r->content_type);
+    send_header(m, STR("Content-Type"), r->content_type, &spare);
     for (size_t i = 0; i < r->n_headers; i++)
-        send_header(m, r->headers[i].name, r->headers[i].value);
+        send_header(m, r->headers[i].name, r->headers[i].value, &spare);
     if (x->site->stopping)
-        send_header(m, STR("Connection"), STR("close"));
+        send_header(m, STR("Connection"), STR("close"), &spare);
     const enum MHD_Result queued = MHD_queue_response(connection, (unsigned)status, m);
     MHD_destroy_response(m);
     return queued;

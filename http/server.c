@@ -20,7 +20,7 @@
  * longest token of AWS in a GET has 20,000 bytes); one roomy worker has the others.
  */
 enum {
-    SWIFT_POOL_BYTES = 32 * 1024,
+    SWIFT_POOL_BYTES = 40 * 1024,
     SWIFT_FIRST_HEAD_BYTES = 16 * 1024,
     ROOMY_POOL_BYTES =
         3 * HTTP_HEADER_BYTES_MAX, /* the head, its cookies again, hundreds of records */
