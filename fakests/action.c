@@ -24,6 +24,15 @@ static const struct action *const families[] = {
     action_service_access,
 };
 
+const struct action *action_at(size_t i)
+{
+    for (size_t f = 0; f < sizeof families / sizeof families[0]; f++)
+        for (const struct action *a = families[f]; a->name; a++)
+            if (i-- == 0)
+                return a;
+    return NULL;
+}
+
 const struct action *action_find(enum service service, struct str name)
 {
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)

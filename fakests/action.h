@@ -17,6 +17,8 @@ struct action {
 
 /* NULL: no such action in that service. */
 const struct action *action_find(enum service service, struct str name);
+/* The i-th of all; NULL: there are no more. */
+const struct action *action_at(size_t i);
 
 extern const struct action action_web_identity[];          /* AssumeRoleWithWebIdentity */
 extern const struct action action_assume[];                /* AssumeRole */

@@ -74,9 +74,12 @@ MEMBERS = [
     ("Roles", lambda o: {"roles": [ROLE | o]}),
     ("Files", lambda o: {"roles": [{"name": "r", "trust_policy": {"$file": "x.json"} | o}]}),
     ("Managed policies", lambda o: {"managed_policies": [o]}),
+    ("Versions", lambda o: {"managed_policies": [{"name": "p", "default_version": 1, "versions": [o]}]}),
     ("Users", lambda o: {"users": [o]}),
+    ("Service credentials", lambda o: {"users": [{"name": "u", "service_credentials": [o]}]}),
     ("Credentials", lambda o: {"credentials": [o]}),
     ("Issuers", lambda o: {"issuers": [o]}),
+    ("Outbound federation", lambda o: {"outbound_federation": o}),
     ("Accounts", lambda o: {"accounts": {"999999999999": o}}),
 ]
 

@@ -35,6 +35,7 @@ SHORTENED = [
 # What another run prints otherwise.
 MASKED = [
     (r"ASIARZPUZDIK[A-Z2-7]{8}", "ASIA"),
+    (r"\b(A[A-Z]{3})RZPUZDIK[A-Z2-7]{9}", r"\1"),  # unique ids; those of a config are compared elsewhere
     (r"(SecretAccessKey\W+|SECRET_ACCESS_KEY='?)[A-Za-z0-9+/]{40}", r"\1SECRET"),
     (r"\b20[2-9]\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME"),
     (r"^Date: .*$", "Date: TIME"),

@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "fakests/action.h"
 #include "tests/support/runner.h"
 
 /* What the documents list is what the program has: no more, no less. */
@@ -25,14 +26,55 @@ START_TEST(every_reason_is_documented)
 }
 END_TEST
 
-START_TEST(no_reason_is_documented_that_is_none)
+static size_t rows_of(struct str rest)
 {
-    struct arena *a = arena_new();
-    struct str rest = document(a, "docs/reasons.md");
     size_t n = 0;
     while (rest.n)
         n += str_starts(str_cut(&rest, '\n'), STR("| `"));
-    ck_assert_uint_eq(n, fault_count());
+    return n;
+}
+
+START_TEST(no_reason_is_documented_that_is_none)
+{
+    struct arena *a = arena_new();
+    ck_assert_uint_eq(rows_of(document(a, "docs/reasons.md")), fault_count());
+    arena_free(a);
+}
+END_TEST
+
+static const struct {
+    const char *path;
+    enum service service;
+} pages[] = { { "docs/iam.md", SERVICE_IAM }, { "docs/sts.md", SERVICE_STS } };
+
+/* What stands between a page's heading "Actions" and the next one. */
+static struct str actions_of(struct str text)
+{
+    static const struct str heading = STR_INIT("\n## Actions\n"), next = STR_INIT("\n## ");
+    while (text.n && !str_starts(text, heading))
+        text = str_sub(text, 1, text.n);
+    struct str all = str_sub(text, heading.n, text.n);
+    size_t n = 0;
+    while (n < all.n && !str_starts(str_sub(all, n, all.n), next))
+        n++;
+    return str_sub(all, 0, n);
+}
+
+START_TEST(every_action_is_documented_and_no_other)
+{
+    struct arena *a = arena_new();
+    struct str table = actions_of(document(a, pages[_i].path));
+    const struct action *action;
+    size_t n = 0;
+    for (size_t i = 0; (action = action_at(i)) != NULL; i++) {
+        struct str row = arena_printf(a, "\n| `%s` | ", action->name);
+        if (action->service != pages[_i].service)
+            continue;
+        ck_assert_msg(str_contains(table, row), "%s lacks %s", pages[_i].path, action->name);
+        n++;
+    }
+    ck_assert_uint_gt(n, 0);
+    ck_assert_uint_eq(rows_of(table), n);
     arena_free(a);
 }
 END_TEST
@@ -45,6 +87,8 @@ Suite *docs_suite(void)
     TCase *t = tcase_create("lists");
     tcase_add_test(t, every_reason_is_documented);
     tcase_add_test(t, no_reason_is_documented_that_is_none);
+    tcase_add_loop_test(t, every_action_is_documented_and_no_other, 0,
+                        sizeof pages / sizeof pages[0]);
     suite_add_tcase(s, t);
     return s;
 }
