@@ -32,7 +32,7 @@ static struct call *call_of(struct arena *a, const struct fakests_world *world,
     c->world = world;
     c->request = request; /* one that tells nothing of itself */
     c->now_s = ask->now_s;
-    c->api = str_starts(ask->action, STR("iam:")) ? SERVICE_IAM : SERVICE_STS;
+    c->api = str_eq_nocase(str_sub(ask->action, 0, 4), STR("iam:")) ? SERVICE_IAM : SERVICE_STS;
     c->caller.account = session->account;
     c->caller.arn = session->arn;
     c->caller.user_id = session->user_id;
@@ -155,39 +155,55 @@ static void find_missing(struct arena *a, struct can_answer *out)
             out->missing[out->n_missing++] = m.keys[i];
 }
 
+static void take_answer(struct arena *a, const struct can_ask *ask,
+                        const struct permission_ask *asked, const struct permission *seen,
+                        struct can_answer *out)
+{
+    out->role = ask->role;
+    out->action = ask->action;
+    out->resource = ask->resource;
+    out->time_s = ask->now_s;
+    out->allowed = seen->decision == POLICY_ALLOW;
+    out->explicit_deny = seen->decision == POLICY_EXPLICIT_DENY;
+    out->source = seen->source;
+    out->because = permission_because(a, seen, ask->action);
+    out->has_boundary = asked->has_boundary;
+    out->context = asked->ask.keys;
+}
+
+static void take_policies(struct arena *a, const struct fakests_world *world,
+                          const struct permission_ask *asked, const struct permission *seen,
+                          struct can_answer *out)
+{
+    struct authorize_identity own;
+    authorize_identity_of(world->iam, a, &out->role->grants, &own);
+    out->unknown = own.unknown;
+    out->n_unknown = own.n_unknown;
+    out->policies = arena_array(a, struct can_policy, asked->n_policies);
+    out->n_policies = asked->n_policies;
+    for (size_t i = 0; i < asked->n_policies; i++) {
+        describe(a, world, out->role, &asked->policies[i], i, &out->policies[i]);
+        out->policies[i].trace = &seen->traces[i];
+    }
+}
+
+/* Decided twice: the first time fills in what the engine knows of the session. */
 const struct can_answer *can_decide(struct arena *a, const struct fakests_world *world,
                                     const struct can_ask *ask)
 {
     struct can_answer *out = arena_make(a, struct can_answer);
     struct authorize_ask request = { .action = ask->action, .resource = ask->resource };
-    struct authorize_identity own;
     struct permission_ask asked;
     struct permission seen;
 
     take_resource(world->iam, &request);
     authorize_decide(call_of(a, world, ask), &request, false, &asked, &seen);
     out->other_account = other_account(ask);
-    asked.ask.keys = out->context = context_of(a, asked.ask.keys, ask, out->other_account);
+    asked.ask.keys = context_of(a, asked.ask.keys, ask, out->other_account);
     permission_decide(&asked, true, &seen);
 
-    out->role = ask->role;
-    out->action = ask->action;
-    out->resource = ask->resource;
-    out->time_s = ask->now_s;
-    out->allowed = seen.decision == POLICY_ALLOW;
-    out->explicit_deny = seen.decision == POLICY_EXPLICIT_DENY;
-    out->source = seen.source;
-    out->because = permission_because(a, &seen, ask->action);
-    out->has_boundary = asked.has_boundary;
-    authorize_identity_of(world->iam, a, &ask->role->grants, &own);
-    out->unknown = own.unknown;
-    out->n_unknown = own.n_unknown;
-    out->policies = arena_array(a, struct can_policy, asked.n_policies);
-    out->n_policies = asked.n_policies;
-    for (size_t i = 0; i < asked.n_policies; i++) {
-        describe(a, world, ask->role, &asked.policies[i], i, &out->policies[i]);
-        out->policies[i].trace = &seen.traces[i];
-    }
+    take_answer(a, ask, &asked, &seen, out);
+    take_policies(a, world, &asked, &seen, out);
     find_missing(a, out);
     if (!out->allowed)
         can_hints_find(a, out);

@@ -80,6 +80,8 @@ OUTCOME simulate_policies_given(struct call *c, const char *parameter,
 /* The boundary that is given, which takes the place of the source's own. */
 OUTCOME simulate_policies_boundary(struct call *c, const struct param_list *list,
                                    struct simulate_policies *out);
+/* sts:AssumeRole and its kin. */
+bool simulate_assumes(struct str action);
 OUTCOME simulate_policies_resource(struct call *c, const struct simulate_params *p,
                                    struct simulate_policies *out);
 /* Inline and attached ones and the boundary, but for those that are excluded. */
@@ -146,6 +148,21 @@ OUTCOME simulate_ask(struct call *c, const struct simulate_params *p,
                      const struct simulate_source *source, struct simulation *out);
 /* The condition keys that the policies name and nobody gave. */
 void simulate_missing(struct call *c, const struct simulation *s, struct str **keys, size_t *n);
+
+/* ---- one action on one resource: simulate_judge.c ---- */
+
+struct simulate_verdict {
+    enum policy_decision decision;
+    bool organization_allows, boundary_allows;
+    bool cross_account;
+    enum policy_decision says[POLICY_SOURCES]; /* with cross_account */
+    struct permission_match *matches;
+    size_t n_matches;
+};
+
+/* Lives in the scratch arena. */
+void simulate_judge(const struct simulation *s, struct str action, struct str resource,
+                    struct arena *scratch, struct simulate_verdict *out);
 
 /* ---- the answer: simulate_result.c ---- */
 

@@ -102,17 +102,22 @@ struct outcome simulate_policies_boundary(struct call *c, const struct param_lis
     return OK;
 }
 
-/* Whether nothing but sts:AssumeRole and its kin is asked. */
+bool simulate_assumes(struct str action)
+{
+    return str_eq_nocase(str_sub(action, 0, STR("sts:Assume").n), STR("sts:Assume"));
+}
+
+/* Whether nothing else is asked. */
 static bool only_assuming(const struct param_list *actions)
 {
     for (size_t i = 0; i < actions->n; i++)
-        if (!str_starts(actions->items[i], STR("sts:Assume")))
+        if (!simulate_assumes(actions->items[i]))
             return false;
     return true;
 }
 
 /* A trust policy, which has no Resource, is taken where it is not looked at afterwards (see
- * simulate_result.c). */
+ * simulate_judge.c). */
 struct outcome simulate_policies_resource(struct call *c, const struct simulate_params *p,
                                           struct simulate_policies *out)
 {

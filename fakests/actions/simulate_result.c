@@ -1,8 +1,5 @@
 #include "fakests/actions/members.h"
 #include "fakests/actions/simulate.h"
-#include "fakests/iam/arn.h"
-
-#include <inttypes.h>
 
 /*
  * "IAM might return fewer than the MaxItems number of results even when there are more results
@@ -20,129 +17,6 @@ static const char *const decisions[] = {
     [POLICY_ALLOW] = "allowed",
     [POLICY_EXPLICIT_DENY] = "explicitDeny",
 };
-
-/* ---- one action on one resource ---- */
-
-struct verdict {
-    enum policy_decision decision;
-    bool organization_allows, boundary_allows;
-    bool cross_account;
-    enum policy_decision says[POLICY_SOURCES]; /* with cross_account */
-    struct permission_match *matches;
-    size_t n_matches;
-};
-
-/*
- * A resource policy is ignored where sts:AssumeRole and its kin are asked, though it is read
- * (observed: aws-cli#10314).
- */
-static bool heeds_resource_policy(const struct simulation *s, struct str action)
-{
-    return s->policies.has_resource_policy && !str_starts(action, STR("sts:Assume"));
-}
-
-/* Of the ARN, or who is said to own what tells no account. */
-static bool is_foreign(const struct simulation *s, struct str resource)
-{
-    struct arn arn;
-    struct str account = s->owner.n ? s->owner : s->caller_account;
-    if (arn_read(resource, &arn) && arn_account_valid(arn.account))
-        account = arn.account;
-    return !str_eq(account, s->caller_account);
-}
-
-static void fill_ask(const struct simulation *s, struct str action, struct str resource,
-                     struct arena *scratch, struct permission_ask *out)
-{
-    bool heeds = heeds_resource_policy(s, action);
-    *out = (struct permission_ask){
-        .ask = { .arena = scratch, .action = action, .resource = resource, .keys = &s->keys },
-        .policies = s->policies.items,
-        .n_policies = s->policies.n - (s->policies.has_resource_policy && !heeds),
-        .has_boundary = s->policies.has_boundary,
-        .cross_account = heeds && is_foreign(s, resource),
-        .want_matches = true,
-    };
-    if (!s->n_self)
-        return;
-    out->principals[GRANT_ACCOUNT] = s->principals;
-    out->n_principals[GRANT_ACCOUNT] = 2;
-    out->principals[GRANT_SESSION] = s->principals + 2;
-    out->n_principals[GRANT_SESSION] = s->n_self;
-}
-
-/* Every level has to allow, and none may deny ("SCP evaluation" in the Organizations User Guide).
- */
-static bool level_allows(const struct simulate_level *level, const struct policy_ask *ask)
-{
-    bool allows = false;
-    for (size_t i = 0; i < level->n; i++) {
-        enum policy_decision decision = policy_eval(level->policies[i], ask, NULL);
-        if (decision == POLICY_EXPLICIT_DENY)
-            return false;
-        allows |= decision == POLICY_ALLOW;
-    }
-    return allows;
-}
-
-static bool organization_allows(const struct simulation *s, const struct policy_ask *ask)
-{
-    for (size_t i = 0; i < s->n_levels; i++)
-        if (!level_allows(&s->levels[i], ask))
-            return false;
-    return true;
-}
-
-static void hear_sources(const struct permission_ask *ask, const struct permission *p,
-                         struct verdict *out)
-{
-    for (size_t i = 0; i < ask->n_policies; i++) {
-        enum policy_decision *says = &out->says[ask->policies[i].source];
-        if (p->traces[i].decision > *says)
-            *says = p->traces[i].decision;
-    }
-}
-
-/* Across accounts the statements that allow are told even where the other side does not ("Cross-
- * Account Simulation" in the API reference). */
-static void match_allowing(struct arena *a, const struct permission_ask *ask,
-                           const struct permission *p, struct verdict *out)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < ask->n_policies; i++)
-        most += p->traces[i].n_statements;
-    out->matches = arena_array(a, struct permission_match, most);
-    for (size_t i = 0; i < ask->n_policies; i++) {
-        const struct policy_trace *t = &p->traces[i];
-        if (ask->policies[i].source == SOURCE_BOUNDARY)
-            continue;
-        for (size_t j = 0; j < t->n_statements; j++)
-            if (t->statements[j].matched && t->statements[j].allow)
-                out->matches[out->n_matches++] = (struct permission_match){ i, j };
-    }
-}
-
-/* Lives in the scratch arena. */
-static void judge(const struct simulation *s, struct str action, struct str resource,
-                  struct arena *scratch, struct verdict *out)
-{
-    struct permission_ask ask;
-    struct permission p;
-    struct verdict v = { .decision = POLICY_IMPLICIT_DENY };
-    fill_ask(s, action, resource, scratch, &ask);
-    permission_decide(&ask, true, &p);
-    v.boundary_allows = p.boundary_allows;
-    v.cross_account = ask.cross_account;
-    v.organization_allows = organization_allows(s, &ask.ask);
-    if (v.organization_allows)
-        v.decision = p.decision;
-    hear_sources(&ask, &p, &v);
-    v.matches = p.matches;
-    v.n_matches = p.n_matches;
-    if (v.cross_account && p.decision == POLICY_IMPLICIT_DENY)
-        match_allowing(scratch, &ask, &p, &v);
-    *out = v;
-}
 
 /* ---- writing ---- */
 
@@ -201,7 +75,7 @@ static void put_detail(struct xml *x, const char *kind, enum policy_decision dec
 }
 
 /* "populated for only cross-account simulations". */
-static void put_details(struct telling *t, const struct verdict *v)
+static void put_details(struct telling *t, const struct simulate_verdict *v)
 {
     if (!v->cross_account) {
         xml_leaf(&t->x, "EvalDecisionDetails", STR(""));
@@ -238,7 +112,7 @@ static void put_organization(struct telling *t, bool allows)
 
 /* ---- results ---- */
 
-static void put_resource(struct telling *t, struct str resource, const struct verdict *v)
+static void put_resource(struct telling *t, struct str resource, const struct simulate_verdict *v)
 {
     xml_open(&t->x, "member", NULL);
     if (v->cross_account)
@@ -252,14 +126,14 @@ static void put_resource(struct telling *t, struct str resource, const struct ve
 }
 
 /* All have to be allowed; a Deny is told before what is merely not allowed. */
-static struct verdict together(const struct verdict *all, size_t n)
+static struct simulate_verdict together(const struct simulate_verdict *all, size_t n)
 {
-    struct verdict sum = all[0];
+    struct simulate_verdict sum = all[0];
     if (n == 1)
         return sum;
     sum.n_matches = 0; /* observed, where one of them was denied */
     for (size_t i = 1; i < n; i++) {
-        const struct verdict *v = &all[i];
+        const struct simulate_verdict *v = &all[i];
         if (v->decision == POLICY_EXPLICIT_DENY || sum.decision == POLICY_ALLOW)
             sum.decision = v->decision;
         sum.boundary_allows &= v->boundary_allows;
@@ -287,10 +161,10 @@ static struct str resource_name(const struct simulation *s, struct str action)
  * any further and this parameter is not returned" of EvalDecisionDetails;
  * amazon-ecs-exec-checker#70 has such an answer.
  */
-static void put_action(struct telling *t, struct str action, const struct verdict *all)
+static void put_action(struct telling *t, struct str action, const struct simulate_verdict *all)
 {
     const struct simulation *s = t->s;
-    struct verdict sum = together(all, s->n_resources);
+    struct simulate_verdict sum = together(all, s->n_resources);
     bool goes_on = sum.organization_allows, named = s->resources_named && goes_on;
     bool told = goes_on && !(sum.cross_account && sum.decision == POLICY_IMPLICIT_DENY);
 
@@ -318,9 +192,9 @@ static void put_action(struct telling *t, struct str action, const struct verdic
 static void tell_action(struct telling *t, struct str action)
 {
     struct arena *scratch = arena_new();
-    struct verdict *all = arena_array(scratch, struct verdict, t->s->n_resources);
+    struct simulate_verdict *all = arena_array(scratch, struct simulate_verdict, t->s->n_resources);
     for (size_t i = 0; i < t->s->n_resources; i++)
-        judge(t->s, action, t->s->resources[i], scratch, &all[i]);
+        simulate_judge(t->s, action, t->s->resources[i], scratch, &all[i]);
     put_action(t, action, all);
     arena_free(scratch);
 }

@@ -1,8 +1,6 @@
 #include "tests/fakests/actions/reply_text.h"
 #include "tests/support/runner.h"
 
-#include <inttypes.h>
-
 /* The policy simulator over the IAM API. */
 
 #define TRUST                                                                                 \
