@@ -2,13 +2,17 @@
 """
 How close understudy comes to what this machine's RSA and HTTP allow.
 
-    tests/bench/bench.py [--program FILE] [--platform NAME] [--rounds N] [--seconds S] [--tokens N] [--long]
+    tests/bench/bench.py [--program FILE] [--platform NAME] [--rounds N] [--seconds S] [--tokens N]
+                         [--writes N] [--long]
 
 Absolute numbers mean little on a shared host: what is printed are ratios, and what is compared is measured
 in turn within each round.
     S, V   signatures and verifications per second of `openssl speed -multi 2 rsa2048`
     H      a bare libmicrohttpd server (h.c: epoll, 2 workers) answering a POST of the same size
 Ceilings: of minting S, of an exchange with a new token 1/(1/V + 1/H), with a repeated token H.
+
+With 10,000 roles (many.py): an exchange against one in a world of one role, a write against the same bytes
+synced to disk by nothing but that.
 
 A spin probe before and after each round tells how much of the cores' time the host took away; rounds that
 lost more than 6 % are left out of the medians as long as others remain.
@@ -20,12 +24,15 @@ import http.client
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import many
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -56,10 +63,10 @@ def openssl_speed(seconds):
     return float(sign), float(verify)
 
 
-def wrk(url, script, seconds, *args):
+def wrk(url, script, seconds, *args, **env):
     """Requests, requests per second, and how many got another answer than 2xx."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", HERE / script, url, "--", *map(str, args)]
-    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    out = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | env).stdout
     requests = int(re.search(r"(\d+) requests in ", out).group(1))
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
@@ -83,6 +90,10 @@ class Server:
             sys.exit(f"{method} {path}: {answer.status} {text[:500]}")
         return json.loads(text) if text else None
 
+    def cpu_s(self):
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def rss_mib(self):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
@@ -95,8 +106,8 @@ class Server:
         self.process.wait()
 
 
-def serve(options):
-    return Server([options.program, "serve", "--listen", "127.0.0.1:0", "--keys", options.keys], r"http://\S+")
+def serve(options, *more):
+    return Server([options.program, "serve", "--listen", "127.0.0.1:0", "--keys", options.keys, *more], r"http://\S+")
 
 
 MINTER = """
@@ -156,15 +167,17 @@ RATIOS = [
 def line(what, measured, target, form="{:.2f}", at_least=True):
     met = measured >= target if at_least else measured <= target
     wanted = (">= " if at_least else "<= ") + form.format(target)
-    print(f"{what:<34} {form.format(measured):>9}   target {wanted:<9} {'met' if met else 'NOT MET'}")
+    print(f"{what:<36} {form.format(measured):>9}   target {wanted:<9} {'met' if met else 'NOT MET'}")
 
 
-def start_to_ready(options):
-    times = []
-    for _ in range(20):
-        with serve(options) as server:
-            times.append(server.ready_ms)
-    return statistics.median(times), max(times)
+def start_to_ready(options, times, *more, forget=None):
+    ready = []
+    for _ in range(times):
+        if forget:
+            shutil.rmtree(forget, ignore_errors=True)
+        with serve(options, *more) as server:
+            ready.append(server.ready_ms)
+    return statistics.median(ready), max(ready)
 
 
 def flat_memory(server, tokens):
@@ -175,6 +188,59 @@ def flat_memory(server, tokens):
             n -= wrk(server.url, "tokens.lua", 5, tokens)[0]
         return server.rss_mib()
     return load(100_000), load(1_000_000)
+
+
+def cpu_an_exchange(options, server, tokens):
+    """Seconds of the server's own time, which what else the machine does moves least; and how many were refused."""
+    before = server.cpu_s()
+    requests, _, bad = wrk(server.url, "tokens.lua", options.seconds, tokens, "again", BENCH_ROLE="role-00000")
+    return (server.cpu_s() - before) / requests, bad
+
+
+def many_exchanges(options, scratch):
+    """The cost of an exchange in a world of many roles to that in a world of one, the median of the rounds."""
+    one = many.world(scratch / "one.json", 1, 1)
+    ratios, refused = [], 0
+    with serve(options, "--config", scratch / "many.json") as large, serve(options, "--config", one) as small:
+        resident = large.rss_mib(), small.rss_mib()
+        tokens = [many.token_file(server, scratch / name) for server, name in ((large, "large"), (small, "small"))]
+        for _ in range(options.rounds):
+            costs = [cpu_an_exchange(options, server, file) for server, file in zip((large, small), tokens)]
+            ratios.append(costs[0][0] / costs[1][0])
+            refused += costs[0][1] + costs[1][1]
+    return statistics.median(ratios), refused, *resident
+
+
+def many_roles(options, scratch):
+    """What changes with the number of roles, and what a write costs that is on disk when it is answered."""
+    config, state = many.world(scratch / "many.json", many.ROLES, many.PROVIDERS), scratch / "state.json"
+    found = {"never seen": start_to_ready(options, 5, "--config", config, forget=options.keys / "judged"),
+             "config": start_to_ready(options, 9, "--config", config)}
+    with serve(options, "--config", config, "--state", state):
+        pass
+    found["state"] = start_to_ready(options, 9, "--state", state)
+    found["exchange"], found["bad"], found["resident"], found["resident of one"] = many_exchanges(options, scratch)
+    with serve(options, "--state", state) as server:
+        found["resident of a state"] = server.rss_mib()
+        found["durable"] = many.durable(server, state, options.writes)
+    return found
+
+
+def print_many(found):
+    for name in "config", "state":
+        median, worst = found[name]
+        line(f"10,000 roles ready from --{name}, ms", median, 150, "{:.1f}", False)
+        print(f"{'  worst':<36} {worst:>9.1f}")
+    print(f"{'  from --config, never seen before':<36} {found['never seen'][0]:>9.1f}")
+    line("CPU of an exchange, 10,000 / 1 role", found["exchange"], 1.1, at_least=False)
+    d = found["durable"]
+    line("durable write / its bytes synced", d["write"] / d["alone"], 1.5, at_least=False)
+    print(f"{'  / (bytes synced + a signed read)':<36} {d['write'] / (d['alone'] + d['read']):>9.2f}")
+    microseconds = (f"{d[name] * 1e6:.0f}" for name in ("write", "alone", "read"))
+    print(f"{'  microseconds: write, sync, read':<36} {', '.join(microseconds)}")
+    print(f"{'  bytes appended a write':<36} {d['bytes']:>9}")
+    print(f"{'resident, 10,000 roles, MiB':<36} {found['resident']:>9.1f}   one role {found['resident of one']:.1f}, "
+          f"10,000 from --state {found['resident of a state']:.1f}")
 
 
 # Render's token has the claims every token has, and as few bytes as any; CircleCI's
@@ -188,6 +254,7 @@ def main():
     parser.add_argument("--rounds", default=5, type=int)
     parser.add_argument("--seconds", default=2, type=int)
     parser.add_argument("--tokens", default=40_000, type=int)
+    parser.add_argument("--writes", default=500, type=int)
     parser.add_argument("--platform", default="render", choices=sorted(ROLES))
     parser.add_argument("--long", action="store_true")
     options = parser.parse_args()
@@ -200,7 +267,7 @@ def main():
         tokens = Path(scratch) / "tokens"
         with serve(options) as server:  # makes the keys
             server.ask("POST", "/_understudy/token", '{"platform":"%s"}' % options.platform)
-        median, worst = start_to_ready(options)
+        median, worst = start_to_ready(options, 20)
 
         with serve(options) as server, Server([tools["h"]], r"http://\S+") as bare:
             idle = server.rss_mib()
@@ -214,21 +281,23 @@ def main():
                       f"{r['lost']:.1f} % of the time lost, {r['bad']} refused", file=sys.stderr)
             loaded = server.rss_mib()
             memory = flat_memory(server, tokens) if options.long else None
+        found = many_roles(options, Path(scratch))
 
     quiet = [r for r in rounds if r["lost"] <= NOISY_PERCENT]
     used = quiet or rounds
     for what, target, ratio in RATIOS:
         line(what, statistics.median(ratio(r) for r in used), target)
     line("start to ready, ms (median of 20)", median, 15, "{:.1f}", False)
-    print(f"{'  worst':<34} {worst:>9.1f}")
+    print(f"{'  worst':<36} {worst:>9.1f}")
     line("resident idle, MiB", idle, 16, "{:.1f}", False)
-    print(f"{'  after the rounds':<34} {loaded:>9.1f}")
+    print(f"{'  after the rounds':<36} {loaded:>9.1f}")
     if memory:
         line("resident after 1,100,000, MiB", memory[1], memory[0] + 1, "{:.1f}", False)
-        print(f"{'  after 100,000':<34} {memory[0]:>9.1f}")
+        print(f"{'  after 100,000':<36} {memory[0]:>9.1f}")
+    print_many(found)
     print(f"noise: {', '.join('%.1f' % r['lost'] for r in rounds)} % of the time lost a round; "
           + (f"{len(used)} of {len(rounds)} rounds used" if quiet else "every round was noisy: measure again"))
-    bad = sum(r["bad"] for r in rounds)
+    bad = sum(r["bad"] for r in rounds) + found["bad"]
     if bad:
         print(f"{bad} requests were refused: the rates above are not those of exchanges")
     return 0
