@@ -10,7 +10,7 @@ enum { WORLDS_KEPT = 4 }; /* snapshots that records may keep alive beside the pr
 /* One allocation a record: the texts follow the struct. */
 struct record {
     size_t bytes;
-    void *world;   /* held; NULL once settled */
+    void *world;   /* held; NULL once settled, and of what is explained without it */
     char *settled; /* the explanation as JSON, when the world was let go; counted in bytes */
     bool refused, has_web_identity;
     struct fakests_exchange exchange;
@@ -164,7 +164,8 @@ static void forget_oldest(struct audit *audit)
 void audit_add(struct audit *audit, const struct fakests_exchange *exchange, void *world)
 {
     struct record *r = record_new(exchange);
-    r->world = audit->worlds.hold(world);
+    if (r->has_web_identity) /* nothing else is walked through again: see record_explain */
+        r->world = audit->worlds.hold(world);
     pthread_mutex_lock(&audit->lock);
     while (audit->n && (audit->n == AUDIT_RECORDS_MAX || audit->bytes + r->bytes > AUDIT_BYTES_MAX))
         forget_oldest(audit);

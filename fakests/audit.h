@@ -15,7 +15,8 @@ struct audit;
 
 enum { AUDIT_RECORDS_MAX = 1000, AUDIT_BYTES_MAX = 8 * 1024 * 1024 };
 
-/* How to hold and let go of the world a record belongs to. */
+/* How to hold and let go of the world a record belongs to: of an exchange of a token, for others
+ * are explained by what they answered.  A thousand changes of IAM keep no thousand worlds. */
 struct audit_world {
     void *(*hold)(void *world);
     void (*drop)(void *world);
