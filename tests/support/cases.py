@@ -29,6 +29,9 @@ import urllib.parse
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+# Whoever starts this in the background may have them ignored, and what is ignored is inherited.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.modules.setdefault("cases", sys.modules[__name__])
 ROOT = Path(__file__).resolve().parents[2]
 CASES = []
