@@ -54,6 +54,7 @@ struct state {
     bool settled; /* nothing stands behind `bytes`, and all before is on disk, names included */
     char sha256[JOURNAL_SHA256_BYTES]; /* of FILE; when CONTINUED or SPENT */
     size_t snapshot_bytes, bytes, n_records;
+    size_t bytes_unfolded; /* of the journal, when a replacement failed; 0: none did */
     struct journal_check last;
 };
 
@@ -469,7 +470,7 @@ static struct outcome replace_with_other(struct state *s, struct why *why, struc
     return OK;
 }
 
-struct outcome state_replace(struct state *s, struct why *why, struct str snapshot)
+static struct outcome replace(struct state *s, struct why *why, struct str snapshot)
 {
     if (snapshot.n > SNAPSHOT_BYTES_MAX)
         FAIL(why, FILE_UNWRITABLE, "%s: it would be larger than %d bytes", s->path,
@@ -483,9 +484,18 @@ struct outcome state_replace(struct state *s, struct why *why, struct str snapsh
     return OK;
 }
 
+struct outcome state_replace(struct state *s, struct why *why, struct str snapshot)
+{
+    struct outcome o = replace(s, why, snapshot);
+    s->bytes_unfolded = failed(o) ? s->bytes : 0;
+    return o;
+}
+
+/* What failed is not tried with every record: making a snapshot of a large world takes a second. */
 bool state_is_long(const struct state *s)
 {
-    return s->bytes > (s->snapshot_bytes > LONG_BYTES_MIN ? s->snapshot_bytes : LONG_BYTES_MIN);
+    size_t enough = s->snapshot_bytes > LONG_BYTES_MIN ? s->snapshot_bytes : LONG_BYTES_MIN;
+    return s->bytes > enough + s->bytes_unfolded;
 }
 
 size_t state_n_records(const struct state *s)

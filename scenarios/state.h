@@ -60,7 +60,8 @@ OUTCOME state_replace(struct state *s, struct why *why, struct str snapshot);
  * that fails every later append fails too.
  */
 OUTCOME state_append(struct state *s, struct why *why, struct str record);
-/* The journal has outgrown the snapshot (and a sensible minimum): time for state_replace. */
+/* The journal has outgrown the snapshot (and a sensible minimum): time for state_replace.  Where
+ * that failed it is time again once as much has been appended since. */
 bool state_is_long(const struct state *s);
 /* Records appended or found since the snapshot. */
 size_t state_n_records(const struct state *s);

@@ -707,6 +707,29 @@ START_TEST(a_record_without_room_leaves_the_others)
 }
 END_TEST
 
+START_TEST(what_cannot_be_folded_in_is_not_tried_at_once)
+{
+    struct str big = str_n(arena_alloc(a, 2 * MIB), 2 * MIB);
+    signal(SIGXFSZ, SIG_IGN);
+    begin();
+    ck_assert(!failed(state_append(state, &why, str_sub(big, 0, MIB))));
+    ck_assert(state_is_long(state));
+    limit_files(MIB + 2000);
+    ck_assert_int_eq(state_replace(state, &why, big).fault, FAULT_FILE_UNWRITABLE);
+    why = why_new(a);
+    ck_assert(!state_is_long(state));
+    append("two");
+    ck_assert(!state_is_long(state));
+    limit_files(0);
+    ck_assert(!failed(state_append(state, &why, str_sub(big, 0, MIB))));
+    ck_assert(state_is_long(state));
+    ck_assert(!failed(state_replace(state, &why, STR("T"))));
+    ck_assert(!failed(state_append(state, &why, str_sub(big, 0, MIB))));
+    ck_assert(state_is_long(state));
+    close_state();
+}
+END_TEST
+
 START_TEST(a_file_without_room_leaves_the_old_one)
 {
     struct str big = str_n(arena_alloc(a, 5000), 5000);
@@ -763,6 +786,7 @@ Suite *state_suite(void)
     tcase_add_test(t, two_never_have_the_lock);
     tcase_add_test(t, a_record_without_room_leaves_the_others);
     tcase_add_test(t, a_file_without_room_leaves_the_old_one);
+    tcase_add_test(t, what_cannot_be_folded_in_is_not_tried_at_once);
     suite_add_tcase(s, t);
     return s;
 }
