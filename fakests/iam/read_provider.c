@@ -78,6 +78,13 @@ static struct outcome provider_keys(struct iam_reader *r, const struct json_at *
     return jwks_keep(r, &root, p);
 }
 
+/* IAM counts characters. */
+static bool in_range(struct str text, size_t min, size_t max)
+{
+    size_t n = utf8_length(text);
+    return n >= min && n <= max;
+}
+
 static bool listed(const struct str *items, size_t n, struct str item)
 {
     for (size_t i = 0; i < n; i++)
@@ -99,7 +106,7 @@ static struct outcome provider_client_ids(struct iam_reader *r, const struct jso
     p->client_ids = arena_array(r->a, struct str, n);
     for (size_t i = 0; i < n; i++) {
         struct json_at id = json_at_item(&ids, i);
-        if (all[i].n < 1 || all[i].n > 255)
+        if (!in_range(all[i], 1, 255))
             return json_fail(&id, r->why, FAULT_CONFIG_INVALID, "expected 1 to 255 characters");
         if (!listed(p->client_ids, p->n_client_ids, all[i])) /* as AWS does: aws.md section 7 */
             p->client_ids[p->n_client_ids++] = all[i];
@@ -116,7 +123,7 @@ static struct outcome provider_thumbprints(struct iam_reader *r, const struct js
     TRY(read_texts(r, &list, THUMBPRINTS_MAX, &p->thumbprints, &p->n_thumbprints));
     for (size_t i = 0; i < p->n_thumbprints; i++) {
         struct json_at item = json_at_item(&list, i);
-        if (p->thumbprints[i].n != 40)
+        if (!in_range(p->thumbprints[i], 40, 40))
             return json_fail(&item, r->why, FAULT_CONFIG_INVALID, "expected 40 characters");
         p->thumbprints[i] = ascii_lower(r->a, p->thumbprints[i]);
     }
