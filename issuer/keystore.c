@@ -39,7 +39,8 @@ struct keystore {
     struct keystore_view *view;
     struct seal_key sealing;
     bool has_sealing;
-    struct pkey *(*make)(void *context, enum pkey_kind kind);
+    struct pkey *(*make)(void *context, struct arena *a, enum pkey_kind kind, struct str name,
+                         struct str *x5c_der);
     void *make_context;
 };
 
@@ -171,9 +172,13 @@ static struct outcome lock_folder(const struct keystore *s, struct why *why, int
 
 /* ---- the store ---- */
 
-static struct pkey *generate(void *context, enum pkey_kind kind)
+static struct pkey *generate(void *context, struct arena *a, enum pkey_kind kind, struct str name,
+                             struct str *x5c_der)
 {
     (void)context;
+    (void)a;
+    (void)name;
+    (void)x5c_der;
     return pkey_generate(kind);
 }
 
@@ -207,7 +212,9 @@ void keystore_close(struct keystore *s)
 }
 
 void keystore_make_with(struct keystore *s,
-                        struct pkey *(*make)(void *context, enum pkey_kind kind), void *context)
+                        struct pkey *(*make)(void *context, struct arena *a, enum pkey_kind kind,
+                                             struct str name, struct str *x5c_der),
+                        void *context)
 {
     s->make = make;
     s->make_context = context;
@@ -236,9 +243,10 @@ static void add_key(const struct change *c, struct keyring *draft)
 {
     struct keystore *s = c->store;
     struct keyring_key k = { .alg = c->spec->alg, .state = KEY_SIGNING };
-    k.key = s->make(s->make_context, k.alg->kind);
+    k.key = s->make(s->make_context, c->arena, k.alg->kind, c->spec->name, &k.x5c_der);
     k.kid = kid_of(c->arena, c->spec->kid_shape, k.key);
-    k.x5c_der = x509_self_signed(c->arena, k.key, c->spec->name);
+    if (!k.x5c_der.n)
+        k.x5c_der = x509_self_signed(c->arena, k.key, c->spec->name);
     k.created_s = clock_now_s(s->clock);
     keyring_add(draft, k);
 }

@@ -45,10 +45,14 @@ struct keyring_spec {
 
 /*
  * Where new private keys come from, instead of pkey_generate: a scenario hands in keys of its own,
- * so that it replays to the same bytes.  To be called before the store is used.
+ * so that it replays to the same bytes.  `name` is the ring's.  A certificate costs as much as a
+ * signature, so it may be handed in too: x5c_der is DER in the arena, and made where it is left
+ * empty.  To be called before the store is used.
  */
 void keystore_make_with(struct keystore *s,
-                        struct pkey *(*make)(void *context, enum pkey_kind kind), void *context);
+                        struct pkey *(*make)(void *context, struct arena *a, enum pkey_kind kind,
+                                             struct str name, struct str *x5c_der),
+                        void *context);
 
 /* Makes sure the keyring has a key that signs with the spec's alg, reading the folder or making
  * one. */

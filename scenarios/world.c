@@ -223,9 +223,12 @@ static struct outcome world_open(struct world *w, struct why *why,
 {
     static const struct audit_world worlds = { hold_world, drop_world, sts_of, bulk_of };
     TRY(keystore_open(why, options->keys_dir, w->clock, w->entropy, &w->keystore));
+    if (options->make_key)
+        keystore_make_with(w->keystore, options->make_key, options->make_key_context);
     TRY(keystore_sealing_key(w->keystore, why, &w->service.sealing));
     w->service.clock = w->clock;
     w->service.entropy = w->entropy;
+    w->service.signing_time_is_clock = options->signing_time_is_clock;
     w->service.keys = (struct key_source){ local_jwks, w };
     w->service.outbound = world_outbound_signer(w);
     w->service.keeper = (struct iam_keeper){ world_keep, w };

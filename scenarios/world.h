@@ -40,6 +40,12 @@ struct world_options {
     void (*on_exchange)(void *context, const struct explanation *e);
     void *on_exchange_context;
     bool tell_allowed; /* call on_exchange for allowed exchanges too */
+    /* Where signing keys come from, as keystore_make_with has it; NULL: they are generated. */
+    struct pkey *(*make_key)(void *context, struct arena *a, enum pkey_kind kind, struct str name,
+                             struct str *x5c_der);
+    void *make_key_context;
+    /* SigV4's 15 minutes are counted by `clock`: in a scenario, whose signer has the same one. */
+    bool signing_time_is_clock;
 };
 
 OUTCOME world_new(struct why *why, const struct world_options *options, struct world **out);

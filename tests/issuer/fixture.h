@@ -30,9 +30,13 @@ static inline void want_ok(const struct why *why, struct outcome o)
 }
 
 /* The lab's RSA key the first time, new EC keys always: both are quick. */
-static inline struct pkey *fixture_key(void *context, enum pkey_kind kind)
+static inline struct pkey *fixture_key(void *context, struct arena *a, enum pkey_kind kind,
+                                       struct str name, struct str *x5c_der)
 {
     struct fixture *f = context;
+    (void)a;
+    (void)name;
+    (void)x5c_der;
     struct why why = why_new(f->arena);
     struct pkey *k = NULL;
     if (kind != PKEY_RSA)

@@ -192,6 +192,31 @@ START_TEST(the_certificate_is_of_the_key)
 }
 END_TEST
 
+static struct pkey *certified_key(void *certificate, struct arena *a, enum pkey_kind kind,
+                                  struct str name, struct str *x5c_der)
+{
+    want_str("the ring's name", name, spec.name);
+    *x5c_der = arena_str(a, *(const struct str *)certificate);
+    return pkey_generate(kind);
+}
+
+START_TEST(a_certificate_handed_in_with_the_key_is_kept_as_it_is)
+{
+    struct keystore *s = open_at(_i ? keys_dir : NULL);
+    struct str certificate = STR("\x30\x03\x02\x01\x07");
+    uint8_t hash[SHA1_BYTES];
+    keystore_make_with(s, certified_key, &certificate);
+    ensure(s);
+    struct keystore_view *v = keystore_view(s);
+    const struct keyring_key *k = keystore_view_ring(v, spec.name)->keys;
+    want_str("x5c", k->x5c_der, certificate);
+    sha1(certificate, hash);
+    want_str("x5t", k->x5t, base64url_write(f.arena, str_n((const char *)hash, sizeof hash)));
+    keystore_view_drop(v);
+    keystore_close(s);
+}
+END_TEST
+
 START_TEST(each_alg_has_its_own_key_in_the_ring)
 {
     struct keystore *s = open_at(keys_dir);
@@ -549,8 +574,12 @@ static void *ensure_in_a_thread(void *s)
     return good ? s : NULL;
 }
 
-static struct pkey *counted_key(void *count, enum pkey_kind kind)
+static struct pkey *counted_key(void *count, struct arena *a, enum pkey_kind kind, struct str name,
+                                struct str *x5c_der)
 {
+    (void)a;
+    (void)name;
+    (void)x5c_der;
     ++*(int *)count;
     return pkey_generate(kind);
 }
@@ -801,6 +830,7 @@ Suite *keystore_suite(void)
     tcase_add_test(t, the_folder_is_0700_and_its_files_0600);
     tcase_add_test(t, what_was_made_is_read_as_it_was);
     tcase_add_test(t, the_certificate_is_of_the_key);
+    tcase_add_loop_test(t, a_certificate_handed_in_with_the_key_is_kept_as_it_is, 0, 2);
     tcase_add_test(t, each_alg_has_its_own_key_in_the_ring);
     tcase_add_test(t, rings_are_apart);
     tcase_add_test(t, a_view_finds_any_of_many_rings);
