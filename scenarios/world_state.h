@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-/* What world.c, world_http.c and control.c share; nobody else includes this. */
+/* What the files of the world and of the control side share; nobody else includes this. */
 
 /* A config and everything compiled from it; the snapshots over it share it. */
 struct world_config {
