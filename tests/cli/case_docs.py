@@ -8,7 +8,7 @@ import re
 import console
 from cases import OIDC_ROLE, OTHER_PROJECT, OTHERS, PROJECT_ROLE, ROOT, case, equal, table, want
 
-DOCS = sorted((ROOT / "docs").glob("*.md"))
+DOCS = sorted((ROOT / "docs").rglob("*.md"))
 PAGES = [ROOT / "README.md", *DOCS]
 SHOWING = [p.relative_to(ROOT).as_posix() for p in DOCS if console.read(p.read_text().splitlines())]
 
