@@ -5,7 +5,7 @@ import subprocess
 
 import fixtures
 from cases import ROOT, Skipped, case, equal, table, want
-from clients import newer
+from clients import MODULES, need_node, newer
 
 PAGES = sorted((ROOT / "docs/fixtures").glob("*.md"))
 
@@ -45,6 +45,39 @@ def _(t):
         want("nowhere.json" in done.out, str(done))
         return
     raise Skipped("there is no pytest, or no boto3")
+
+
+# ---- Node.js ----
+
+def with_node(t, script):
+    need_node()
+    fixtures.copied(t, "node")
+    (t.dir / "node_modules").symlink_to(MODULES / "node_modules")
+    return ["npm", "--prefix", "node", "run", script]
+
+
+def node_passes(t, script, passed):
+    fixtures.check(t, with_node(t, script), passed, "another project is kept out", {"NO_COLOR": "1"})
+
+
+table([
+    ("the example for Vitest passes, fails when it should, and leaves nothing behind", "test", r"Tests +4 passed"),
+    ("the example for Jest passes, fails when it should, and leaves nothing behind", "test:jest", r"Tests: +4 passed"),
+    ("the example for node:test passes, fails when it should, and leaves nothing behind", "test:node", r"pass 2$"),
+], node_passes)
+
+
+@case("the example for Vitest finds the program on the PATH")
+def _(t):
+    fixtures.on_the_path(t, with_node(t, "test"))
+
+
+@case("the JavaScript fixture tells why a server did not start")
+def _(t):
+    command = with_node(t, "test:node")
+    done = t.command(*command, env=fixtures.program(t, "--config", "nowhere.json"))
+    want(done.status != 0 and "understudy serve ended: " in done.out and "nowhere.json" in done.out, str(done))
+    fixtures.nothing_left(t)
 
 
 # ---- the pages ----

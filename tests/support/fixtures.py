@@ -1,6 +1,7 @@
 """The examples of docs/fixtures, tried as a reader tries them: copied, run, and run against a role that is wide open."""
 
 import os
+import re
 import shutil
 
 from cases import PROJECT_ROLE, ROOT, equal, until, want
@@ -53,7 +54,8 @@ def nothing_left(t):
 
 def check(t, command, passed, failed, env=None):
     """The example passes; with the role wide open the test fails that says otherwise; each leaves nothing behind."""
-    t.command(*command, env=(env or {}) | program(t), timeout=180).want(0, passed)
+    done = t.command(*command, env=(env or {}) | program(t), timeout=180).want(0)
+    want(re.search(passed, done.out + done.err, re.M), f"nothing like {passed!r}\n{done}")
     nothing_left(t)
     done = t.command(*command, env=(env or {}) | program(t, "--config", wide_open(t)), timeout=180)
     want(done.status != 0 and failed in done.out + done.err, f"nothing failed as {failed!r}\n{done}")
