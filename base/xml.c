@@ -114,6 +114,18 @@ static void put_escaped(struct text *out, struct str s)
     }
 }
 
+struct str xml_clean(struct arena *a, struct str s)
+{
+    struct text t = text_new(a, SIZE_MAX / 4);
+    while (s.n) {
+        size_t n = first_character(s);
+        struct str character = str_sub(s, 0, n);
+        text_put(&t, allowed(character) ? character : STR("?"));
+        s = str_sub(s, n ? n : 1, s.n);
+    }
+    return text_str(&t);
+}
+
 void xml_leaf(struct xml *x, const char *name, struct str value)
 {
     struct str tag = str_of(name);

@@ -23,6 +23,9 @@ void xml_close(struct xml *x, const char *name);
 void xml_leaf(struct xml *x, const char *name, struct str value);
 void xml_leaf_i64(struct xml *x, const char *name, int64_t value);
 
+/* The text with '?' for what no XML 1.0 document may hold, and otherwise as it is; in the arena. */
+struct str xml_clean(struct arena *a, struct str s);
+
 /* An element that was read; prefixes and attributes are dropped. */
 struct xml_node {
     struct str name, text;

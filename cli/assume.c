@@ -1,15 +1,12 @@
 #include "cli/assume.h"
 
-#include "base/encode.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "http/client.h"
 
 enum {
     FIELDS_MAX = 64, /* 10 policy ARNs are AWS's limit; what is over it may be asked too */
     POLICY_BYTES_MAX =
         1024 * 1024, /* far over AWS's 2,048 characters, so that its refusal can be seen */
-    FORM_BYTES_MAX = 16 * 1024 * 1024,
     TIMEOUT_MS = 30 * 1000,
 };
 
@@ -92,19 +89,6 @@ struct outcome assume_in_world(struct arena *a, struct why *why, struct world *w
     return assume_read(a, why, r.status, find_reason(r.headers, r.n_headers), r.body, out);
 }
 
-static struct str encode(struct arena *a, const struct form *form)
-{
-    struct text t = text_new(a, FORM_BYTES_MAX);
-    for (size_t i = 0; i < form->n; i++) {
-        if (i)
-            text_putc(&t, '&');
-        text_put(&t, percent_write(a, form->fields[i].name));
-        text_putc(&t, '=');
-        text_put(&t, percent_write(a, form->fields[i].value));
-    }
-    return text_str(&t);
-}
-
 struct outcome assume_at_endpoint(struct arena *a, struct why *why, struct str url,
                                   const struct form *form, struct assume_answer *out)
 {
@@ -115,7 +99,7 @@ struct outcome assume_at_endpoint(struct arena *a, struct why *why, struct str u
         .headers = { { STR("content-type"),
                        STR("application/x-www-form-urlencoded; charset=utf-8") } },
         .n_headers = 1,
-        .body = encode(a, form),
+        .body = form_write(a, form),
         .timeout_ms = TIMEOUT_MS,
     };
     TRY(http_client_call(a, why, &call, &answer));

@@ -4,6 +4,8 @@
 #include "base/encode.h"
 #include "base/nearest.h"
 
+enum { COUNT_MAX = 64 };
+
 static const struct option_row world_rows[] = {
     { "--config", OPTION_PATH, "FILE",
       "the world: providers, roles, issuers (default: the demo world)",
@@ -127,6 +129,10 @@ static struct outcome store_number(struct reader *r, const struct option_row *ro
     if (row->kind == OPTION_SECONDS && (!duration_read(value, &number) || number <= 0))
         FAIL(r->why, USAGE, "%s: expected a duration like 900, 15m or 1h30m, found \"%.*s\"",
              row->name, STR_ARG(value));
+    if (row->kind == OPTION_COUNT &&
+        (!str_to_i64(value, &number) || number < 1 || number > COUNT_MAX))
+        FAIL(r->why, USAGE, "%s: expected a number from 1 to %d, found \"%.*s\"", row->name,
+             COUNT_MAX, STR_ARG(value));
     if (row->kind == OPTION_TIME && !time_read(value, &number))
         FAIL(r->why, USAGE,
              "%s: expected a time like 2026-11-21T20:17:00Z or epoch seconds, found \"%.*s\"",
@@ -150,6 +156,7 @@ static struct outcome store(struct reader *r, const struct option_row *row, stru
         list_add(r->arena, where, value);
         return OK;
     case OPTION_SECONDS:
+    case OPTION_COUNT:
     case OPTION_TIME:
         return store_number(r, row, value, where);
     case OPTION_FLAG:

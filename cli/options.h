@@ -43,6 +43,9 @@ struct options {
     struct option_number at_ms;
     struct option_list provider_client_ids;
     struct option_list context;
+    struct str filter, against, record;
+    struct option_number jobs;
+    bool pseudonymise;
     struct str format;
     bool help;
 
@@ -56,6 +59,7 @@ enum option_kind {
     OPTION_LIST,    /* of texts, in their order */
     OPTION_CHOICE,  /* one of the words in `value`, "text|json" */
     OPTION_SECONDS, /* a duration, more than nothing */
+    OPTION_COUNT,   /* a whole number, 1 to 64 */
     OPTION_TIME,    /* RFC 3339 or epoch seconds, as milliseconds */
     OPTION_FLAG,
     OPTION_NOT_YET, /* reserved for a later version: refused, and not in --help */

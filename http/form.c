@@ -1,8 +1,12 @@
 #include "http/form.h"
 
 #include "base/encode.h"
+#include "base/text.h"
 
-enum { NAME_SHOWN_MAX = 64 };
+enum {
+    NAME_SHOWN_MAX = 64,
+    WRITTEN_MAX = 64 * 1024 * 1024, /* far over what any server takes */
+};
 
 /* Names come from outside and messages may end up in a header: printable ASCII only, and short. */
 static struct str shown(struct arena *a, struct str raw)
@@ -85,4 +89,17 @@ bool form_find(const struct form *form, struct str name, struct str *value)
         }
     }
     return false;
+}
+
+struct str form_write(struct arena *a, const struct form *form)
+{
+    struct text t = text_new(a, WRITTEN_MAX);
+    for (size_t i = 0; i < form->n; i++) {
+        if (i)
+            text_putc(&t, '&');
+        text_put(&t, percent_write(a, form->fields[i].name));
+        text_putc(&t, '=');
+        text_put(&t, percent_write(a, form->fields[i].value));
+    }
+    return text_str(&t);
 }

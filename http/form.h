@@ -20,4 +20,7 @@ OUTCOME form_read(struct arena *a, struct why *why, struct str text, struct form
 /* The last value of that name; false when there is none. */
 bool form_find(const struct form *form, struct str name, struct str *value);
 
+/* The fields as a body or query string, percent-encoded; in the arena. */
+struct str form_write(struct arena *a, const struct form *form);
+
 #endif

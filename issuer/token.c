@@ -150,7 +150,11 @@ static struct outcome make_header(struct minting *m, const struct keyring_key *k
     m->values.alg = key->alg->name;
     m->values.kid = key->kid;
     m->values.x5t = key->x5t;
-    TRY(claims_expand(m->variant->compiled.header, &m->values, m->why, &m->work.header));
+    if (m->ask->only)
+        m->work.header =
+            json_pack("{s:o, s:o}", "alg", json_of(key->alg->name), "kid", json_of(key->kid));
+    else
+        TRY(claims_expand(m->variant->compiled.header, &m->values, m->why, &m->work.header));
     json_keep(m->arena, m->work.header);
     add_members(m->work.header, m->ask->header);
     return OK;
@@ -159,7 +163,10 @@ static struct outcome make_header(struct minting *m, const struct keyring_key *k
 static struct outcome make_claims(struct minting *m)
 {
     const struct token_ask *ask = m->ask;
-    TRY(claims_expand(m->variant->compiled.claims, &m->values, m->why, &m->work.claims));
+    if (ask->only)
+        m->work.claims = json_object();
+    else
+        TRY(claims_expand(m->variant->compiled.claims, &m->values, m->why, &m->work.claims));
     json_keep(m->arena, m->work.claims);
     if (ask->audience)
         json_object_set_new(m->work.claims, "aud", json_deep_copy(ask->audience));

@@ -19,6 +19,7 @@ struct token_ask {
     json_t *audience;   /* replaces aud, string or array; NULL: the profile's */
     struct str flaw;    /* a name of flaw.h, or empty */
     int64_t lifetime_s; /* 0: the profile's */
+    bool only;          /* nothing of the platform's templates but alg and kid: a captured token */
     bool lenient;       /* pass over parameters the variant does not use: a job's second token */
 };
 

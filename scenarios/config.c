@@ -317,6 +317,20 @@ struct outcome config_read(struct arena *a, struct why *why, const struct config
     return OK;
 }
 
+struct outcome config_read_at(struct arena *a, struct why *why, const struct json_at *at,
+                              bool files_allowed, struct config **out)
+{
+    struct config *c = arena_make(a, struct config);
+    struct reader r = { a, why, files_allowed, c, NULL, NULL };
+    TRY(json_want_object(at, why));
+    struct json_part whole = json_part_of(a, at);
+    c->name = at->doc->name;
+    c->text = whole.text;
+    TRY(read_root(&r, &whole, false));
+    *out = c;
+    return OK;
+}
+
 void config_check(struct arena *a, const struct json_at *at, bool files_allowed,
                   void (*refused)(void *context, const struct why *why), void *context,
                   struct config **out)

@@ -42,6 +42,9 @@ OUTCOME config_source_load(struct arena *a, struct why *why, const char *path,
 /* Everything lives in the arena. */
 OUTCOME config_read(struct arena *a, struct why *why, const struct config_source *source,
                     struct config **out);
+/* The config that stands at `at`, in a larger document: places are those of that document. */
+OUTCOME config_read_at(struct arena *a, struct why *why, const struct json_at *at,
+                       bool files_allowed, struct config **out);
 /*
  * What is wrong with the config that stands at `at`: each refusal is told, and what it is about
  * left out.  *out is what remains; NULL when that is no config at all.

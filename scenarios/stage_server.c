@@ -1,0 +1,149 @@
+#include "scenarios/stage_server.h"
+
+#include "fakests/iam/document.h"
+#include "scenarios/config.h"
+
+enum { TIMEOUT_MS = 60 * 1000 };
+
+struct server {
+    struct str url; /* without a final slash */
+};
+
+/* ---- requests ---- */
+
+static struct str header_of(const struct http_answer *answer, const char *name)
+{
+    for (size_t i = 0; i < answer->n_headers; i++)
+        if (str_eq_nocase(answer->headers[i].name, str_of(name)))
+            return answer->headers[i].value;
+    return STR("");
+}
+
+/* libcurl says Host and Content-Length itself. */
+static void add_headers(struct http_call *call, const struct stage_request *q)
+{
+    for (size_t i = 0; i < q->n_headers && call->n_headers < 8; i++)
+        if (!str_eq_nocase(q->headers[i].name, STR("host")))
+            call->headers[call->n_headers++] = q->headers[i];
+    if (q->content_type.n && call->n_headers < 8)
+        call->headers[call->n_headers++] =
+            (struct http_header){ STR("content-type"), q->content_type };
+}
+
+static struct outcome send(void *context, struct arena *a, struct why *why,
+                           const struct stage_request *q, struct stage_answer *out)
+{
+    const struct server *server = context;
+    struct http_answer answer;
+    struct http_call call = { .method = q->method,
+                              .url = arena_join(a, server->url, q->path),
+                              .body = q->body,
+                              .timeout_ms = TIMEOUT_MS };
+    struct why lost = why_new(a);
+    add_headers(&call, q);
+    if (failed(http_client_call(a, &lost, &call, &answer))) {
+        /* It was there when the stage was opened: this answer was dropped or cut on its way. */
+        (void)why;
+        *out = (struct stage_answer){ .lost = true };
+        return OK;
+    }
+    *out = (struct stage_answer){ .status = answer.status,
+                                  .body = answer.body,
+                                  .request_id = header_of(&answer, "x-amzn-requestid"),
+                                  .reason = header_of(&answer, "x-understudy-reason") };
+    return OK;
+}
+
+/* ---- who is there ---- */
+
+static bool is_understudy(struct arena *a, const struct http_answer *answer)
+{
+    struct why ignored = why_new(a);
+    struct json_doc *doc;
+    return answer->status == 200 &&
+           !failed(json_load(a, &ignored, STR("health"), answer->body, JSON_LAST_WINS, &doc)) &&
+           str_eq(json_str(json_object_get(doc->root, "status")), STR("ok"));
+}
+
+static struct str host_of(struct str url)
+{
+    bool tls = str_starts(url, STR("https://"));
+    struct str host = str_sub(url, tls ? 8 : 7, url.n);
+    return str_sub(host, 0, str_find(host, '/'));
+}
+
+struct outcome stage_server_open(struct arena *a, struct why *why, struct str url,
+                                 struct stage *out)
+{
+    struct server *server = arena_make(a, struct server);
+    struct http_answer health;
+    if (!str_starts(url, STR("http://")) && !str_starts(url, STR("https://")))
+        FAIL(why, USAGE, "--against: expected http://... or https://..., found \"%.*s\"",
+             STR_ARG(url));
+    while (str_ends(url, STR("/")))
+        url = str_sub(url, 0, url.n - 1);
+    server->url = arena_str(a, url);
+    const struct http_call call = { .method = STR("GET"),
+                                    .url = arena_join(a, url, STR("/_understudy/health")),
+                                    .timeout_ms = TIMEOUT_MS };
+    TRY(http_client_call(a, why, &call, &health));
+    *out = (struct stage){ .context = server,
+                           .send = send,
+                           .host = host_of(server->url),
+                           .controlled = is_understudy(a, &health) };
+    return OK;
+}
+
+/* ---- a scenario's world in it ---- */
+
+static struct outcome world_text(struct arena *a, struct why *why, const struct scenario *s,
+                                 struct str *out)
+{
+    struct json_at root = json_at_root(s->doc), world, at;
+    struct config *config;
+    if (json_at_member(&root, "world", &world)) {
+        TRY(document_resolve(a, why, &world, true, &at));
+        TRY(config_read_at(a, why, &at, true, &config));
+    } else {
+        TRY(config_load(a, why, NULL, &config));
+    }
+    *out = json_text(a, config_document(a, config, config->iam));
+    return OK;
+}
+
+static struct outcome ask(struct arena *a, struct why *why, const struct stage *stage,
+                          const char *method, const char *path, struct str body)
+{
+    struct stage_request request = { .method = str_of(method),
+                                     .path = str_of(path),
+                                     .content_type = STR("application/json"),
+                                     .body = body };
+    struct stage_answer answer;
+    TRY(stage->send(stage->context, a, why, &request, &answer));
+    if (answer.lost)
+        FAIL(why, PEER_UNREACHABLE, "%s %s: no answer", method, path);
+    if (answer.status < 200 || answer.status > 299)
+        FAIL(why, PEER_REFUSED, "%s %s: status %d: %.*s", method, path, answer.status,
+             STR_ARG(str_trim(str_sub(answer.body, 0, 500))));
+    return OK;
+}
+
+struct outcome stage_server_begin(struct arena *a, struct why *why, const struct stage *stage,
+                                  const struct scenario *s)
+{
+    char now[TIME_TEXT_BYTES];
+    struct str world;
+    if (!stage->controlled)
+        return OK;
+    TRY(world_text(a, why, s, &world));
+    TRY(ask(a, why, stage, "POST", "/_understudy/reset", STR("")));
+    TRY(ask(a, why, stage, "PUT", "/_understudy/world", world));
+    return ask(
+        a, why, stage, "PUT", "/_understudy/clock",
+        arena_printf(a, "{\"now\":\"%s\",\"frozen\":true}", time_write_ms(s->clock_ms, now)));
+}
+
+struct outcome stage_server_end(struct arena *a, struct why *why, const struct stage *stage)
+{
+    return stage->controlled ? ask(a, why, stage, "POST", "/_understudy/reset", STR("")) : OK;
+}
