@@ -75,6 +75,14 @@ static void pack(struct packer *p, struct str *s)
     p->n += s->n;
 }
 
+/* Of an injected error even the code is no constant. */
+static void pack_code(struct packer *p, const char **code)
+{
+    struct str s = str_n(*code, *code ? strlen(*code) + 1 : 0);
+    pack(p, &s);
+    *code = s.p;
+}
+
 static void pack_exchange(struct packer *p, struct fakests_exchange *e)
 {
     pack(p, &e->request_id);
@@ -83,6 +91,7 @@ static void pack_exchange(struct packer *p, struct fakests_exchange *e)
     pack(p, &e->why.place);
     pack(p, &e->why.arg[0]);
     pack(p, &e->why.arg[1]);
+    pack_code(p, &e->aws.code);
     pack(p, &e->aws.message);
     pack(p, &e->caller_arn);
     pack(p, &e->user_agent);

@@ -19,6 +19,12 @@ static const char fault_xmlns[] = "http://webservices.amazon.com/AWSFault/2005-1
     "AWS "                                                                                       \
     "Secret Access Key and signing method. Consult the service documentation for details."
 
+#define IDP_UNREACHABLE                                                                         \
+    "The request could not be fulfilled because the identity provider (IDP) that was asked to " \
+    "verify the incoming identity token could not be reached."
+#define INTERNAL_FAILURE \
+    "The request processing has failed because of an unknown error, exception or failure."
+
 static struct aws_error says(int status, const char *code, struct str message)
 {
     return (struct aws_error){
@@ -43,9 +49,7 @@ static struct aws_error not_matching(struct str message)
 
 static struct aws_error internal(void)
 {
-    return says(500, "InternalFailure",
-                STR("The request processing has failed because of an unknown error, exception or "
-                    "failure."));
+    return says(500, "InternalFailure", STR(INTERNAL_FAILURE));
 }
 
 /* Both dialects, by decision: Render's guide has the old text for an unregistered issuer. */
@@ -148,10 +152,7 @@ struct aws_error aws_error_of(struct arena *a, const struct why *why, enum diale
     case FAULT_SOURCE_IDENTITY_INVALID:
         return bad_token(STR(NOT_VALIDATED));
     case FAULT_IDP_UNREACHABLE: /* aws.md 10: text not captured; this is the service model's */
-        return says(
-            400, "IDPCommunicationError",
-            STR("The request could not be fulfilled because the identity provider (IDP) that "
-                "was asked to verify the incoming identity token could not be reached."));
+        return says(400, "IDPCommunicationError", STR(IDP_UNREACHABLE));
     case FAULT_SESSION_TAGS_MALFORMED:
     case FAULT_SESSION_TAGS_INVALID: /* inferred: that a tag over its limits is told so too */
         return bad_token(STR("principal_tags passed in claim is not in correct format."));
@@ -276,4 +277,104 @@ struct aws_error aws_error_of(struct arena *a, const struct why *why, enum diale
         return internal();
     }
     return internal();
+}
+
+/* ---- errors for whoever injects them ---- */
+
+/*
+ * Texts of aws.md 1.4 to 1.6 and 8 where AWS was observed to say them, else of the service models
+ * and of "Common Errors" in the API reference; the rest have texts that depend on the call, and so
+ * none here.
+ */
+static const struct usual {
+    const char *code;
+    int status;
+    struct str message;
+} usual[] = {
+    { "Throttling", 400, STR_INIT("Rate exceeded") },
+    { "ThrottlingException", 400, STR_INIT("The request was denied due to request throttling.") },
+    { "IDPCommunicationError", 400, STR_INIT(IDP_UNREACHABLE) },
+    { "IDPRejectedClaim", 403,
+      STR_INIT("The identity provider (IdP) reported that authentication failed. This might be "
+               "because the claim is invalid.") },
+    /* of a good token, since that is what will be sent: for want of the issuer's keys */
+    { "InvalidIdentityToken", 400, STR_INIT(NO_KEY) },
+    { "ExpiredTokenException", 400,
+      STR_INIT("The web identity token that was passed is expired or is not valid. Get a new "
+               "identity token from the identity provider and then retry the request.") },
+    { "ExpiredToken", 403, STR_INIT("The security token included in the request is expired") },
+    { "InvalidClientTokenId", 403,
+      STR_INIT("The security token included in the request is invalid.") },
+    { "UnrecognizedClientException", 403,
+      STR_INIT("The security token included in the request is invalid.") },
+    { "SignatureDoesNotMatch", 403, STR_INIT(SIGNATURE_DIFFERS) },
+    { "MissingAuthenticationToken", 403, STR_INIT("Request is missing Authentication Token") },
+    { "IncompleteSignature", 400,
+      STR_INIT("The request signature does not conform to AWS standards.") },
+    { "AccessDenied", 403, STR_INIT("You do not have sufficient access to perform this action.") },
+    { "AccessDeniedException", 403,
+      STR_INIT("You do not have sufficient access to perform this action.") },
+    { "NotAuthorized", 401, STR_INIT("You do not have permission to perform this action.") },
+    { "OptInRequired", 403,
+      STR_INIT("The AWS access key ID needs a subscription for the service.") },
+    { "RegionDisabledException", 403,
+      STR_INIT("STS is not activated in the requested region for the account that is being asked "
+               "to generate credentials. The account administrator must use the IAM console to "
+               "activate STS in that region.") },
+    { "RequestExpired", 400,
+      STR_INIT("The request reached the service more than 15 minutes after the date stamp on the "
+               "request or more than 15 minutes after the request expiration date (such as for "
+               "pre-signed URLs), or the date stamp on the request is more than 15 minutes in the "
+               "future.") },
+    { "RequestTimeoutException", 408,
+      STR_INIT("Problems with the request at the HTTP level. Reading the Request timed out.") },
+    { "MalformedPolicyDocument", 400, STR_INIT("") },
+    { "PackedPolicyTooLarge", 400, STR_INIT("") },
+    { "ValidationError", 400,
+      STR_INIT("The input fails to satisfy the constraints specified by an AWS service.") },
+    { "NoSuchEntity", 404,
+      STR_INIT("The request was rejected because it referenced a resource entity that does not "
+               "exist.") },
+    { "EntityAlreadyExists", 409,
+      STR_INIT("The request was rejected because it attempted to create a resource that already "
+               "exists.") },
+    { "EntityTemporarilyUnmodifiable", 409,
+      STR_INIT("The request was rejected because it referenced an entity that is temporarily "
+               "unmodifiable, such as a user name that was deleted and then recreated.") },
+    { "ConcurrentModification", 409,
+      STR_INIT("The request was rejected because multiple requests to change this object were "
+               "submitted simultaneously. Wait a few minutes and submit your request again.") },
+    { "DeleteConflict", 409,
+      STR_INIT("The request was rejected because it attempted to delete a resource that has "
+               "attached subordinate entities.") },
+    { "LimitExceeded", 409,
+      STR_INIT("The request was rejected because it attempted to create resources beyond the "
+               "current AWS account limits.") },
+    { "ServiceFailure", 500, STR_INIT(INTERNAL_FAILURE) },
+    { "InternalFailure", 500, STR_INIT(INTERNAL_FAILURE) },
+    { "ServiceUnavailable", 503,
+      STR_INIT("The request has failed due to a temporary failure of the server.") },
+};
+
+struct aws_error aws_error_usual(const char *code)
+{
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+        if (strcmp(usual[i].code, code) == 0)
+            return says(usual[i].status, usual[i].code, usual[i].message);
+    return says(400, code, STR(""));
+}
+
+struct str aws_error_code_of_status(int status)
+{
+    switch (status) {
+    case 400:
+    case 429: /* AWS throttles with 400; what stands in front of it may with 429 */
+        return STR("Throttling");
+    case 403:
+        return STR("AccessDenied");
+    case 503:
+        return STR("ServiceUnavailable");
+    default:
+        return status >= 500 ? STR("InternalFailure") : STR("");
+    }
 }

@@ -31,7 +31,7 @@
  *   FEATURE_*, POLICY_EVALUATION, AUTHORIZATION_MESSAGE_INVALID, OUTBOUND_FEDERATION_DISABLED,
  *   SESSION_ESCALATION, JWT_PAYLOAD_TOO_LARGE, SESSION_TAG_REFUSED     [0] AWS's message
  *   INJECTED                  [0] the code, [1] the message; the status is 400 unless the caller
- * changes it
+ *                             changes it
  */
 struct aws_error {
     int status;
@@ -45,5 +45,13 @@ struct aws_error {
  * dialect. */
 struct aws_error aws_error_of(struct arena *a, const struct why *why, enum dialect dialect,
                               enum service service);
+
+/*
+ * What AWS says with that code when it is injected without more: status and message, which are
+ * constants.  A code without a row here has 400 and no message.
+ */
+struct aws_error aws_error_usual(const char *code);
+/* The code that a status alone stands for; empty when there is none. */
+struct str aws_error_code_of_status(int status);
 
 #endif

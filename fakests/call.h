@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "crypto/seal.h"
+#include "fakests/fault_source.h"
 #include "fakests/iam/store.h"
 #include "fakests/key_source.h"
 #include "fakests/outbound_signer.h"
@@ -54,6 +55,7 @@ struct fakests {
     struct key_source keys;
     struct outbound_signer outbound;
     struct iam_keeper keeper;
+    struct fault_source faults; /* without a function: none are injected */
     bool signing_time_is_clock; /* in scenarios; else SigV4's 15 minutes use the machine's time */
 };
 
@@ -87,6 +89,7 @@ struct call {
     struct iam_changes *changes;                    /* of an action that changes IAM */
     const struct web_identity_params *web_identity; /* once read: what the record keeps */
     struct str authorization_message;               /* of a refusal by policies */
+    struct fault_hit hit;                           /* all zero: no fault was injected */
 };
 
 #endif

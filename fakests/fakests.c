@@ -3,6 +3,8 @@
 #include "fakests/reply.h"
 #include "fakests/sigv4.h"
 
+#include <inttypes.h>
+
 bool fakests_is_for(const struct http_request *request)
 {
     static const struct str paths[] = { STR_INIT("/"),     STR_INIT("/sts"),  STR_INIT("/iam"),
@@ -44,11 +46,25 @@ static struct outcome find_action(struct call *c, const struct action **out)
          STR_ARG(str_sub(c->action, 0, 128)), STR_ARG(str_sub(version, 0, 32)));
 }
 
+/* A fault that somebody injected for this action: perhaps an error in place of running it. */
+static struct outcome take_fault(struct call *c)
+{
+    const struct fault_source *source = &c->service->faults;
+    if (!source->next || !source->next(source->context, c->arena, c->action, &c->hit) ||
+        !c->hit.code.n)
+        return OK;
+    c->why->arg[0] = c->hit.code;
+    c->why->arg[1] = c->hit.message;
+    FAIL(c->why, INJECTED, "fault %" PRId64 " answers with %d %.*s", c->hit.id, c->hit.status,
+         STR_ARG(c->hit.code));
+}
+
 static struct outcome run(struct call *c, struct str *document)
 {
     const struct action *action;
     c->api = service_of(c);
     TRY(find_action(c, &action));
+    TRY(take_fault(c));
     if (action->signed_)
         TRY(sigv4_authenticate(c));
     const struct iam_keeper *keeper = &c->service->keeper;
@@ -68,6 +84,16 @@ static struct str reason_header(struct arena *a, const struct why *why)
     return str_n(p, n);
 }
 
+static struct aws_error error_of(const struct call *c)
+{
+    struct aws_error e = aws_error_of(c->arena, c->why, c->world->dialect, c->api);
+    if (c->why->fault == FAULT_INJECTED) { /* whoever injected it chose the status too */
+        e.status = c->hit.status;
+        e.receiver = e.status >= 500;
+    }
+    return e;
+}
+
 static void answer(struct call *c, struct outcome o, struct str document,
                    struct http_response *response, struct fakests_exchange *exchange)
 {
@@ -75,7 +101,7 @@ static void answer(struct call *c, struct outcome o, struct str document,
     response->content_type = STR("text/xml");
     http_response_header(response, STR("x-amzn-requestid"), c->request_id);
     if (failed(o)) {
-        exchange->aws = aws_error_of(c->arena, c->why, c->world->dialect, c->api);
+        exchange->aws = error_of(c);
         document = reply_error(c->arena, &exchange->aws, c->api, c->request_id);
         response->status = exchange->aws.status;
         if (response->status == 405) /* RFC 9110 15.5.6 */
@@ -86,6 +112,9 @@ static void answer(struct call *c, struct outcome o, struct str document,
                                  c->authorization_message);
     }
     response->body = document;
+    response->delay_ms = c->hit.delay_ms;
+    response->drop = c->hit.drop;
+    response->truncate_to = c->hit.truncate_to;
     exchange->request_id = c->request_id;
     exchange->action = c->action;
     exchange->time_s = c->now_s;

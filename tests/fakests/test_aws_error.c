@@ -421,6 +421,76 @@ START_TEST(other_faults_are_internal_failures)
 }
 END_TEST
 
+/* ---- errors for whoever injects them ---- */
+
+static const struct {
+    const char *code;
+    int status;
+    const char *message;
+} usual_rows[] = {
+    { "Throttling", 400, "Rate exceeded" },
+    { "InvalidIdentityToken", 400, NO_KEY },
+    { "ExpiredToken", 403, "The security token included in the request is expired" },
+    { "InternalFailure", 500,
+      "The request processing has failed because of an unknown error, exception or failure." },
+    { "ServiceUnavailable", 503,
+      "The request has failed due to a temporary failure of the server." },
+    { "PackedPolicyTooLarge", 400, "" },
+    { "Nonsense", 400, "" },
+};
+
+START_TEST(a_code_has_the_status_and_message_it_usually_comes_with)
+{
+    struct aws_error e = aws_error_usual(usual_rows[_i].code);
+    want_str("code", str_of(e.code), str_of(usual_rows[_i].code));
+    want_str(usual_rows[_i].code, e.message, str_of(usual_rows[_i].message));
+    ck_assert_int_eq(e.status, usual_rows[_i].status);
+    ck_assert(e.receiver == (e.status >= 500));
+}
+END_TEST
+
+/* What is injected by its code alone looks as the same refusal does when it is earned. */
+START_TEST(usual_errors_are_those_that_refusals_have)
+{
+    static const enum fault faults[] = { FAULT_IDP_UNREACHABLE,    FAULT_KEYS_UNAVAILABLE,
+                                         FAULT_SESSION_EXPIRED,    FAULT_ACCESS_KEY_UNKNOWN,
+                                         FAULT_SIGNATURE_MISMATCH, FAULT_AUTHENTICATION_MISSING };
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        struct why why = why_new(a);
+        why.fault = faults[i];
+        struct aws_error earned = aws_error_of(a, &why, DIALECT_CURRENT, SERVICE_STS);
+        struct aws_error usual = aws_error_usual(earned.code);
+        want_str(earned.code, usual.message, earned.message);
+        ck_assert_int_eq(usual.status, earned.status);
+    }
+    arena_free(a);
+}
+END_TEST
+
+static const struct {
+    int status;
+    const char *code;
+} status_rows[] = {
+    { 400, "Throttling" },
+    { 403, "AccessDenied" },
+    { 429, "Throttling" },
+    { 500, "InternalFailure" },
+    { 502, "InternalFailure" },
+    { 503, "ServiceUnavailable" },
+    { 504, "InternalFailure" },
+    { 404, "" },
+    { 418, "" },
+};
+
+START_TEST(a_status_alone_stands_for_a_code)
+{
+    ck_assert_msg(
+        str_eq(aws_error_code_of_status(status_rows[_i].status), str_of(status_rows[_i].code)),
+        "%d", status_rows[_i].status);
+}
+END_TEST
+
 Suite *aws_error_suite(void);
 
 Suite *aws_error_suite(void)
@@ -429,6 +499,11 @@ Suite *aws_error_suite(void)
     TCase *t = tcase_create("aws_error");
     tcase_add_loop_test(t, faults_have_aws_names, 0, N_CASES);
     tcase_add_test(t, other_faults_are_internal_failures);
+    tcase_add_loop_test(t, a_code_has_the_status_and_message_it_usually_comes_with, 0,
+                        sizeof usual_rows / sizeof usual_rows[0]);
+    tcase_add_test(t, usual_errors_are_those_that_refusals_have);
+    tcase_add_loop_test(t, a_status_alone_stands_for_a_code, 0,
+                        sizeof status_rows / sizeof status_rows[0]);
     suite_add_tcase(s, t);
     return s;
 }
