@@ -104,13 +104,7 @@ static struct outcome read_source_ip(struct reader *r, const struct json_at *at)
 
 static struct outcome read_faults(struct reader *r, const struct json_at *at)
 {
-    TRY(json_want_array(at, r->why));
-    if (json_array_size(at->value)) {
-        struct json_at first = json_at_item(at, 0);
-        return json_fail(&first, r->why, FAULT_CONFIG_INVALID,
-                         "this version injects no faults; leave the list empty");
-    }
-    return OK;
+    return faults_read(r->a, r->why, at, &r->config->faults);
 }
 
 /* ---- issuers ---- */

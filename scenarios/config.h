@@ -3,6 +3,7 @@
 
 #include "fakests/call.h"
 #include "issuer/profile.h"
+#include "scenarios/faults.h"
 
 /*
  * The config file (docs/config.md): strict JSON; every mistake is refused with file, line, column
@@ -22,6 +23,7 @@ struct config {
     enum dialect dialect;
     struct config_issuer *issuers;
     size_t n_issuers;
+    struct faults_rules faults;
     struct profiles *profiles;
     struct iam *iam; /* as the document has it; the world in force may have moved on */
 };

@@ -210,6 +210,7 @@ static struct world *world_alloc(const struct world_options *options)
     w->arena = arena_new();
     w->clock = options->clock;
     w->entropy = options->entropy;
+    w->faults = faults_new();
     w->on_exchange = options->on_exchange;
     w->on_exchange_context = options->on_exchange_context;
     w->tell_allowed = options->tell_allowed;
@@ -232,6 +233,7 @@ static struct outcome world_open(struct world *w, struct why *why,
     w->service.keys = (struct key_source){ local_jwks, w };
     w->service.outbound = world_outbound_signer(w);
     w->service.keeper = (struct iam_keeper){ world_keep, w };
+    w->service.faults = (struct fault_source){ faults_next, w->faults };
     w->audit = audit_new(&w->service, &worlds);
     return OK;
 }
@@ -242,6 +244,7 @@ static void begin(struct world *w, struct arena *arena, const struct config *con
 {
     w->first_held = world_config_new(w, arena, config);
     w->first_iam = iam;
+    faults_set(w->faults, &config->faults);
     world_publish(w, world_config_hold(w->first_held), iam_hold(iam));
 }
 
@@ -324,6 +327,7 @@ void world_free(struct world *w)
     if (!w)
         return;
     audit_free(w->audit);
+    faults_free(w->faults);
     world_keep_close(w);
     snapshot_drop(w->now);
     iam_drop(w->first_iam);
@@ -339,14 +343,16 @@ void world_free(struct world *w)
 
 /* ---- changing it ---- */
 
-/* In force, and on disk before that; both are taken over, whatever comes of it. */
+/* In force with its faults, and on disk before that; both are taken over, whatever comes of it. */
 static struct outcome put_in_place(struct world *w, struct why *why, struct world_config *held,
                                    struct iam *iam)
 {
     pthread_mutex_lock(&w->changing);
     struct outcome o = world_keep_all(w, why, held->config, iam);
-    if (!failed(o))
+    if (!failed(o)) {
+        faults_set(w->faults, &held->config->faults);
         world_publish(w, held, iam);
+    }
     pthread_mutex_unlock(&w->changing);
     if (failed(o)) {
         world_config_drop(held);
@@ -478,10 +484,13 @@ struct str world_banner(struct world *w, struct arena *a)
     struct text t = text_new(a, 1024 * 1024);
     size_t n_providers = iam_count(s->iam, IAM_PROVIDER), n_roles = iam_count(s->iam, IAM_ROLE);
 
-    text_printf(&t, "in force: %zu OIDC provider%s, %zu role%s, %zu declared issuer%s (%.*s)\n",
-                n_providers, n_providers == 1 ? "" : "s", n_roles, n_roles == 1 ? "" : "s",
-                s->config->n_issuers, s->config->n_issuers == 1 ? "" : "s",
-                STR_ARG(s->config->name));
+    text_printf(&t, "in force: %zu OIDC provider%s, %zu role%s, %zu declared issuer%s", n_providers,
+                n_providers == 1 ? "" : "s", n_roles, n_roles == 1 ? "" : "s", s->config->n_issuers,
+                s->config->n_issuers == 1 ? "" : "s");
+    if (s->config->faults.n)
+        text_printf(&t, ", %zu fault%s to inject", s->config->faults.n,
+                    s->config->faults.n == 1 ? "" : "s");
+    text_printf(&t, " (%.*s)\n", STR_ARG(s->config->name));
     /* of a state file that we wrote, people were warned when they made it */
     text_put(&t, w->warnings.n || s->config->judged ? w->warnings : warning_lines(a, s->iam));
     text_put(&t, w->state_notes);

@@ -3,6 +3,8 @@
 #include "base/encode.h"
 #include "scenarios/world_outbound.h"
 
+#include <inttypes.h>
+
 /* One port, three sides: control, issuer, AWS. */
 
 static void drop_snapshot(void *s)
@@ -134,6 +136,34 @@ static bool answer_issuer(struct world *w, const struct http_request *request,
     return answer_by_host(&documents, host, path, request, response);
 }
 
+/* Faults injected for the documents of issuers: in place of this one, or to its reply. */
+static void strike_document(struct world *w, const struct http_request *request,
+                            struct http_response *response)
+{
+    static const struct str discovery = STR_INIT("/.well-known/openid-configuration");
+    struct arena *a = request->arena;
+    struct why why = why_new(a);
+    struct fault_hit hit;
+    struct str path = request->path;
+
+    (void)percent_read(a, request->path, false, &path);
+    if (!faults_next(w->faults, a, str_ends(path, discovery) ? FAULTS_DISCOVERY : FAULTS_JWKS,
+                     &hit))
+        return;
+    if (hit.status) {
+        struct str detail =
+            arena_printf(a, "fault %" PRId64 " answers with %d", hit.id, hit.status);
+        if (hit.message.n)
+            detail = hit.message;
+        (void)why_set(&why, FAULT_INJECTED, "%.*s", STR_ARG(detail));
+        *response = (struct http_response){ .status = 0 };
+        control_problem(request, response, hit.status, &why);
+    }
+    response->delay_ms = hit.delay_ms;
+    response->drop = hit.drop;
+    response->truncate_to = hit.truncate_to;
+}
+
 /* ---- AWS side ---- */
 
 static void tell(struct world *w, struct arena *a, const struct snapshot *s,
@@ -182,8 +212,10 @@ void world_handle(void *world, const struct http_request *request, struct http_r
 
     if (control_handle(w, request, response))
         return;
-    if (is_get(request) && answer_issuer(w, request, response))
+    if (is_get(request) && answer_issuer(w, request, response)) {
+        strike_document(w, request, response);
         return;
+    }
     if (fakests_is_for(request)) {
         answer_aws(w, request, response);
         return;

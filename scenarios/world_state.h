@@ -27,6 +27,7 @@ struct world {
     struct keystore *keystore;
     struct fakests service;
     struct audit *audit;
+    struct faults *faults; /* in force; owned */
     void (*on_exchange)(void *context, const struct explanation *e);
     void *on_exchange_context;
     bool tell_allowed, wide;

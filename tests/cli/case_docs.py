@@ -79,6 +79,7 @@ MEMBERS = [
     ("Service credentials", lambda o: {"users": [{"name": "u", "service_credentials": [o]}]}),
     ("Credentials", lambda o: {"credentials": [o]}),
     ("Issuers", lambda o: {"issuers": [o]}),
+    ("Faults", lambda o: {"faults": [o]}),
     ("Outbound federation", lambda o: {"outbound_federation": o}),
     ("Accounts", lambda o: {"accounts": {"999999999999": o}}),
 ]

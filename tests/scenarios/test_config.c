@@ -107,7 +107,11 @@ static const struct refusal {
     { "a file that is not there",
       "{\"roles\":[{\"name\":\"r\",\"trust_policy\":{\"$file\":\"no-such.json\"}}]}",
       "c.json:1:47: $.roles[0].trust_policy.$file", "no-such.json" },
-    { "faults are not there yet", "{\"faults\":[{}]}", "c.json:1:12: $.faults[0]", "no faults" },
+    { "a fault does something", "{\"faults\":[{}]}", "c.json:1:12: $.faults[0]", "does nothing" },
+    { "a fault is for an action that there is",
+      "{\"faults\":[{\"drop\":true},{\"action\":\"AssumeRol\",\"drop\":true}]}",
+      "c.json:1:36: $.faults[1].action", "did you mean \"AssumeRole\"?" },
+    { "faults are a list", "{\"faults\":{}}", "c.json:1:11: $.faults", "array" },
 };
 
 static struct outcome read_text(struct arena *a, struct why *why, const char *name, struct str text,
