@@ -5,6 +5,9 @@
 #include "issuer/pattern.h"
 #include "issuer/profile_read.h"
 
+#include <pthread.h>
+#include <stdlib.h>
+
 /* ---- the set ---- */
 
 static struct outcome add(struct arena *a, struct why *why, struct profiles *set, struct str name,
@@ -24,6 +27,25 @@ static struct outcome add(struct arena *a, struct why *why, struct profiles *set
     }
     set->n++;
     return OK;
+}
+
+static pthread_once_t builtin_once = PTHREAD_ONCE_INIT;
+static const struct profiles *builtin; /* as long as the process */
+
+static void read_builtin(void)
+{
+    struct arena *kept = arena_new();
+    struct why why = why_new(kept);
+    struct profiles *set;
+    if (failed(profiles_load(kept, &why, NULL, 0, &set)))
+        abort(); /* compiled in */
+    builtin = set;
+}
+
+const struct profiles *profiles_builtin(void)
+{
+    pthread_once(&builtin_once, read_builtin);
+    return builtin;
 }
 
 struct outcome profiles_load(struct arena *a, struct why *why, const struct profile_file *more,

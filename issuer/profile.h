@@ -104,6 +104,9 @@ struct profile_file {
 OUTCOME profiles_load(struct arena *a, struct why *why, const struct profile_file *more,
                       size_t n_more, struct profiles **out);
 
+/* The compiled-in profiles alone: read once, and shared by all who name no others. */
+const struct profiles *profiles_builtin(void);
+
 /* "circleci" or "circleci/v2".  PLATFORM_UNKNOWN, naming what there is and the nearest name. */
 OUTCOME profiles_find(const struct profiles *p, struct why *why, struct str name,
                       const struct profile_variant **out);

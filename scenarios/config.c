@@ -180,11 +180,14 @@ static struct outcome read_platforms(struct reader *r, const struct json_at *at)
     TRY(json_want_array(at, r->why));
     size_t n = json_array_size(at->value);
     struct profile_file *files = arena_array(r->a, struct profile_file, n);
+    struct profiles *profiles;
     for (size_t i = 0; i < n; i++) {
         struct json_at item = json_at_item(at, i);
         TRY(read_platform(r, &item, &files[i]));
     }
-    return profiles_load(r->a, r->why, files, n, &r->config->profiles);
+    TRY(profiles_load(r->a, r->why, files, n, &profiles));
+    r->config->profiles = profiles;
+    return OK;
 }
 
 /* ---- the document again ---- */
@@ -264,7 +267,7 @@ static struct outcome read_members(struct reader *r, const struct json_parts *pa
             TRY(tolerate(r, read_member(r, &members[i], part)));
     }
     if (!r->config->profiles) /* none named, or none that could be read */
-        return profiles_load(r->a, r->why, NULL, 0, &r->config->profiles);
+        r->config->profiles = profiles_builtin();
     return OK;
 }
 

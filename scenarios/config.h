@@ -24,7 +24,7 @@ struct config {
     struct config_issuer *issuers;
     size_t n_issuers;
     struct faults_rules faults;
-    struct profiles *profiles;
+    const struct profiles *profiles;
     struct iam *iam; /* as the document has it; the world in force may have moved on */
 };
 
