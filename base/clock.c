@@ -1,47 +1,35 @@
 #include "base/clock.h"
 
+#include <sched.h>
 #include <time.h>
 
 enum {
     MS = 1000,
+    NS_PER_MS = 1000 * 1000,
     DAY_S = 86400,
     YEAR_MAX = 1000000000, /* of a date: so that its days fit wherever they go */
 };
 
-static int64_t read_ms(clockid_t which)
+static int64_t read_ns(clockid_t which)
 {
     struct timespec ts;
     clock_gettime(which, &ts);
-    return (int64_t)ts.tv_sec * MS + ts.tv_nsec / 1000000;
-}
-
-static int64_t machine_ms(void)
-{
-    return read_ms(CLOCK_REALTIME);
+    return (int64_t)ts.tv_sec * MS * NS_PER_MS + ts.tv_nsec;
 }
 
 int64_t clock_machine_s(void)
 {
-    return machine_ms() / MS;
+    return read_ns(CLOCK_REALTIME) / NS_PER_MS / MS;
 }
 
 int64_t clock_steady_ms(void)
 {
-    return read_ms(CLOCK_MONOTONIC);
+    return read_ns(CLOCK_MONOTONIC) / NS_PER_MS;
 }
 
-void clock_init(struct clock *c)
+static int64_t floor_div(int64_t a, int64_t b)
 {
-    atomic_init(&c->offset_ms, 0);
-    atomic_init(&c->frozen_ms, 0);
-    atomic_init(&c->frozen, false);
-}
-
-/* First what a running clock shows, then that it runs: nobody may see 1970 meanwhile. */
-void clock_reset(struct clock *c)
-{
-    atomic_store(&c->offset_ms, 0);
-    atomic_store(&c->frozen, false);
+    return a / b - (a % b < 0);
 }
 
 static int64_t clamp(int64_t v, int64_t low, int64_t high)
@@ -55,44 +43,184 @@ static int64_t in_range_ms(int64_t ms)
     return clamp(ms, TIME_MIN_S * MS, TIME_MAX_S * MS);
 }
 
-int64_t clock_now_ms(const struct clock *c)
+/* What is no number is cut too. */
+static double in_range_rate(double rate)
 {
-    if (atomic_load(&c->frozen))
-        return atomic_load(&c->frozen_ms);
-    return in_range_ms(machine_ms() + atomic_load(&c->offset_ms));
+    if (!(rate >= CLOCK_RATE_MIN))
+        return CLOCK_RATE_MIN;
+    return rate > CLOCK_RATE_MAX ? CLOCK_RATE_MAX : rate;
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
+/* ---- the hands of a clock: what its readers reckon with ---- */
+
+struct hands {
+    int64_t since_ns, shown_ms;
+    double rate;
+    bool frozen;
+};
+
+/* The machine's time, to the millisecond: no sum is ever rounded. */
+static const struct hands machine = { .rate = 1 };
+
+static bool runs_as_machine(const struct hands *h)
 {
-    return a / b - (a % b < 0);
+    return h->rate >= 1 && h->rate <= 1;
+}
+
+/* Shown time that went by since; the whole range of years at most. */
+static int64_t gone_ms(const struct hands *h, int64_t machine_ns)
+{
+    const double most = (double)((TIME_MAX_S - TIME_MIN_S) * MS);
+    int64_t ns = machine_ns - h->since_ns;
+    if (h->frozen)
+        return 0;
+    if (runs_as_machine(h))
+        return floor_div(ns, NS_PER_MS);
+    double ms = (double)ns * h->rate / NS_PER_MS;
+    return (int64_t)(ms < -most ? -most : ms > most ? most : ms);
+}
+
+static int64_t shown_ms(const struct hands *h, int64_t machine_ns)
+{
+    return in_range_ms(h->shown_ms + gone_ms(h, machine_ns));
+}
+
+/* The same time, shown since now: what is less than a millisecond stays behind to be counted. */
+static void settle(struct hands *h, int64_t machine_ns)
+{
+    int64_t gone = gone_ms(h, machine_ns);
+    h->shown_ms = in_range_ms(h->shown_ms + gone);
+    if (h->frozen)
+        h->since_ns = machine_ns;
+    else if (runs_as_machine(h))
+        h->since_ns += gone * NS_PER_MS;
+    else
+        h->since_ns += (int64_t)((double)gone * NS_PER_MS / h->rate);
+}
+
+/*
+ * A sequence lock.  Whoever changes makes the version odd, and even again at the end; whoever reads
+ * begins anew when the version was odd or is no longer the same.  What a reader sees of a change
+ * was stored after the odd version (release), so it sees that version too (acquire).
+ */
+static bool load(const struct clock *c, struct hands *h)
+{
+    uint32_t version = atomic_load_explicit(&c->version, memory_order_acquire);
+    h->since_ns = atomic_load_explicit(&c->since_ns, memory_order_acquire);
+    h->shown_ms = atomic_load_explicit(&c->shown_ms, memory_order_acquire);
+    h->rate = atomic_load_explicit(&c->rate, memory_order_acquire);
+    h->frozen = atomic_load_explicit(&c->frozen, memory_order_acquire);
+    return version % 2 == 0 && atomic_load_explicit(&c->version, memory_order_relaxed) == version;
+}
+
+static struct hands read_hands(const struct clock *c)
+{
+    struct hands h;
+    while (!load(c, &h))
+        sched_yield(); /* the one who changes it may wait for this processor */
+    return h;
+}
+
+static struct hands begin_change(struct clock *c)
+{
+    uint32_t even = atomic_load_explicit(&c->version, memory_order_relaxed) & ~UINT32_C(1);
+    while (!atomic_compare_exchange_weak_explicit(&c->version, &even, even + 1,
+                                                  memory_order_acq_rel, memory_order_relaxed)) {
+        if (even % 2)
+            sched_yield();
+        even &= ~UINT32_C(1);
+    }
+    return (struct hands){ .since_ns = atomic_load_explicit(&c->since_ns, memory_order_relaxed),
+                           .shown_ms = atomic_load_explicit(&c->shown_ms, memory_order_relaxed),
+                           .rate = atomic_load_explicit(&c->rate, memory_order_relaxed),
+                           .frozen = atomic_load_explicit(&c->frozen, memory_order_relaxed) };
+}
+
+static void end_change(struct clock *c, const struct hands *h)
+{
+    atomic_store_explicit(&c->since_ns, h->since_ns, memory_order_release);
+    atomic_store_explicit(&c->shown_ms, h->shown_ms, memory_order_release);
+    atomic_store_explicit(&c->rate, h->rate, memory_order_release);
+    atomic_store_explicit(&c->frozen, h->frozen, memory_order_release);
+    atomic_fetch_add_explicit(&c->version, 1, memory_order_release);
+}
+
+/* ---- the clock ---- */
+
+void clock_init(struct clock *c)
+{
+    atomic_init(&c->version, 0);
+    atomic_init(&c->since_ns, machine.since_ns);
+    atomic_init(&c->shown_ms, machine.shown_ms);
+    atomic_init(&c->rate, machine.rate);
+    atomic_init(&c->frozen, machine.frozen);
+}
+
+void clock_reset(struct clock *c)
+{
+    (void)begin_change(c);
+    end_change(c, &machine);
+}
+
+int64_t clock_now_ms(const struct clock *c)
+{
+    struct hands h = read_hands(c);
+    return h.frozen ? h.shown_ms : shown_ms(&h, read_ns(CLOCK_REALTIME));
+}
+
+int64_t time_floor_s(int64_t epoch_ms)
+{
+    return floor_div(epoch_ms, MS);
 }
 
 int64_t clock_now_s(const struct clock *c)
 {
-    return floor_div(clock_now_ms(c), MS);
+    return time_floor_s(clock_now_ms(c));
+}
+
+struct clock_state clock_look(const struct clock *c)
+{
+    struct hands h = read_hands(c);
+    return (struct clock_state){ shown_ms(&h, read_ns(CLOCK_REALTIME)), h.rate, h.frozen };
+}
+
+void clock_change(struct clock *c, const struct clock_state *to, unsigned parts)
+{
+    struct hands h = begin_change(c);
+    int64_t machine_ns = read_ns(CLOCK_REALTIME);
+    settle(&h, machine_ns);
+    if (parts & CLOCK_NOW) {
+        h.shown_ms = in_range_ms(to->now_ms);
+        h.since_ns = machine_ns;
+    }
+    if (parts & CLOCK_RATE) {
+        h.rate = in_range_rate(to->rate);
+        h.since_ns = machine_ns; /* what stayed behind went by at the old rate */
+    }
+    if (parts & CLOCK_FROZEN)
+        h.frozen = to->frozen;
+    end_change(c, &h);
 }
 
 void clock_set(struct clock *c, int64_t now_ms, bool frozen)
 {
-    now_ms = in_range_ms(now_ms);
-    atomic_store(&c->frozen_ms, now_ms);
-    atomic_store(&c->offset_ms, now_ms - machine_ms());
-    atomic_store(&c->frozen, frozen);
+    const struct clock_state to = { .now_ms = now_ms, .frozen = frozen };
+    clock_change(c, &to, CLOCK_NOW | CLOCK_FROZEN);
 }
 
-static void add_in_range(_Atomic int64_t *v, int64_t by, int64_t low, int64_t high)
+void clock_set_rate(struct clock *c, double rate)
 {
-    int64_t was = atomic_load(v);
-    while (!atomic_compare_exchange_weak(v, &was, clamp(was + by, low, high)))
-        ;
+    const struct clock_state to = { .rate = rate };
+    clock_change(c, &to, CLOCK_RATE);
 }
 
 void clock_advance(struct clock *c, int64_t by_ms)
 {
-    const int64_t low = TIME_MIN_S * MS, high = TIME_MAX_S * MS;
-    by_ms = clamp(by_ms, low - high, high - low);
-    add_in_range(&c->frozen_ms, by_ms, low, high);
-    add_in_range(&c->offset_ms, by_ms, low - high, high - low);
+    const int64_t most = (TIME_MAX_S - TIME_MIN_S) * MS;
+    struct hands h = begin_change(c);
+    settle(&h, read_ns(CLOCK_REALTIME));
+    h.shown_ms = in_range_ms(h.shown_ms + clamp(by_ms, -most, most));
+    end_change(c, &h);
 }
 
 /* A date counted from its day: gmtime would take the C library's time zone lock at every exchange.

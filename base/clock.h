@@ -10,30 +10,53 @@
 #define TIME_MAX_S INT64_C(253402300799)
 
 /*
- * What time it is: the machine's time shifted by an offset, or standing still.  Handed in wherever
- * time matters, never reached for.  Safe to read and to set from several threads.
+ * What time it is: the machine's time shifted, run through at a rate, or standing still.  Handed in
+ * wherever time matters, never reached for.  Safe to read and to set from several threads: a reader
+ * sees all of a change or nothing of it, and takes no lock.
  */
 struct clock {
-    _Atomic int64_t offset_ms; /* added to the machine's time while running */
-    _Atomic int64_t frozen_ms; /* the time while frozen */
-    _Atomic bool frozen;
+    _Atomic uint32_t version; /* odd while it is being changed */
+    _Atomic int64_t since_ns; /* at this moment of the machine */
+    _Atomic int64_t shown_ms; /* it showed this, */
+    _Atomic double rate;      /* and ran on so many times as fast, */
+    _Atomic bool frozen;      /* unless it stands still */
 };
+
+/* The fastest goes eleven days in a second, the slowest a second in eleven days. */
+#define CLOCK_RATE_MIN 1e-6
+#define CLOCK_RATE_MAX 1e6
+
+/* What a clock shows and how it runs; for clock_change, which of it is to be changed. */
+struct clock_state {
+    int64_t now_ms;
+    double rate;
+    bool frozen;
+};
+enum clock_part { CLOCK_NOW = 1, CLOCK_RATE = 2, CLOCK_FROZEN = 4 };
 
 /* A running clock that shows the machine's time. */
 void clock_init(struct clock *c);
 /* The same for a clock that others may be reading. */
 void clock_reset(struct clock *c);
+struct clock_state clock_look(const struct clock *c);
+/* Takes over the parts (of enum clock_part) of `to`, all at one moment; the rest goes on. */
+void clock_change(struct clock *c, const struct clock_state *to, unsigned parts);
 /* Milliseconds, and whole seconds, since the epoch. */
 int64_t clock_now_ms(const struct clock *c);
 int64_t clock_now_s(const struct clock *c);
-/* Sets the time; it stands still from there when frozen, else it runs on. */
+/* Sets the time; it stands still from there when frozen, else it runs on at its rate. */
 void clock_set(struct clock *c, int64_t now_ms, bool frozen);
+/* Runs so many times as fast as the machine's from now on, cut to the bounds above. */
+void clock_set_rate(struct clock *c, double rate);
 void clock_advance(struct clock *c, int64_t by_ms);
 
 /* The machine's own time, which no control moves (SigV4's 15 minutes are counted in it). */
 int64_t clock_machine_s(void);
 /* Milliseconds since some moment in the past: for intervals, whoever sets the machine's time. */
 int64_t clock_steady_ms(void);
+
+/* The second that a millisecond lies in, before 1970 too. */
+int64_t time_floor_s(int64_t epoch_ms);
 
 enum { TIME_TEXT_BYTES = 32 };
 /* RFC 3339 in UTC, "2026-11-21T20:17:00Z"; a time out of range is cut to it.  Returns out. */

@@ -1,13 +1,21 @@
 #include "scenarios/control.h"
 
+/* Whole rates, which most are, without a fraction. */
+static json_t *rate_json(double rate)
+{
+    json_int_t whole = (json_int_t)rate;
+    return (double)whole < rate ? json_real(rate) : json_integer(whole);
+}
+
 static void answer_clock(struct world *w, const struct http_request *request,
                          struct http_response *response)
 {
+    const struct clock_state s = clock_look(w->clock);
+    const int64_t now_s = time_floor_s(s.now_ms);
     char time[TIME_TEXT_BYTES];
     control_json(request, response,
-                 json_pack("{s:s, s:I, s:b}", "now", time_write(clock_now_s(w->clock), time),
-                           "epoch_s", (json_int_t)clock_now_s(w->clock), "frozen",
-                           (int)atomic_load(&w->clock->frozen)));
+                 json_pack("{s:s, s:I, s:b, s:o}", "now", time_write(now_s, time), "epoch_s",
+                           (json_int_t)now_s, "frozen", (int)s.frozen, "rate", rate_json(s.rate)));
 }
 
 void control_clock_get(void *context, const struct http_request *request,
@@ -17,28 +25,63 @@ void control_clock_get(void *context, const struct http_request *request,
     answer_clock(context, request, response);
 }
 
-static struct outcome clock_read(const struct http_request *request, struct why *why,
-                                 struct clock *clock)
+static struct outcome read_now(struct arena *a, struct why *why, const struct json_at *at,
+                               struct clock_state *to)
 {
-    static const char *const names[] = { "now", "frozen", NULL };
-    int64_t now_ms = clock_now_ms(clock);
-    bool frozen = atomic_load(&clock->frozen);
+    struct str text = json_is_integer(at->value) ? json_text(a, at->value) : json_str(at->value);
+    if (!time_read(text, &to->now_ms))
+        return json_fail(at, why, FAULT_CONFIG_INVALID,
+                         "expected an RFC 3339 time or seconds since 1970");
+    return OK;
+}
+
+static struct outcome read_frozen(struct arena *a, struct why *why, const struct json_at *at,
+                                  struct clock_state *to)
+{
+    (void)a;
+    return json_want_bool(at, why, &to->frozen);
+}
+
+static struct outcome read_rate(struct arena *a, struct why *why, const struct json_at *at,
+                                struct clock_state *to)
+{
+    (void)a;
+    to->rate = json_number_value(at->value);
+    if (!json_is_number(at->value) || !(to->rate >= CLOCK_RATE_MIN && to->rate <= CLOCK_RATE_MAX))
+        return json_fail(at, why, FAULT_CONFIG_INVALID,
+                         "expected how many times as fast as the machine's the clock runs: a "
+                         "number from 0.000001 to 1000000");
+    return OK;
+}
+
+/* All of it is read before any of it is done. */
+static struct outcome change(const struct http_request *request, struct why *why,
+                             struct clock *clock)
+{
+    static const struct {
+        const char *name;
+        struct outcome (*read)(struct arena *a, struct why *why, const struct json_at *at,
+                               struct clock_state *to);
+        enum clock_part part;
+    } members[] = { { "now", read_now, CLOCK_NOW },
+                    { "frozen", read_frozen, CLOCK_FROZEN },
+                    { "rate", read_rate, CLOCK_RATE } };
+    static const char *const names[] = { "now", "frozen", "rate", NULL };
+    struct clock_state to = { .rate = 1 };
     struct json_doc *doc;
     struct json_at at;
+    unsigned parts = 0;
 
     TRY(control_body(request, why, &doc));
     struct json_at root = json_at_root(doc);
     TRY(json_want_members(&root, why, names));
-    if (json_at_member(&root, "now", &at)) {
-        struct str text =
-            json_is_integer(at.value) ? json_text(request->arena, at.value) : json_str(at.value);
-        if (!time_read(text, &now_ms))
-            return json_fail(&at, why, FAULT_CONFIG_INVALID,
-                             "expected an RFC 3339 time or seconds since 1970");
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (!json_at_member(&root, members[i].name, &at))
+            continue;
+        TRY(members[i].read(request->arena, why, &at, &to));
+        parts |= members[i].part;
     }
-    if (json_at_member(&root, "frozen", &at))
-        TRY(json_want_bool(&at, why, &frozen));
-    clock_set(clock, now_ms, frozen);
+    clock_change(clock, &to, parts);
     return OK;
 }
 
@@ -48,7 +91,7 @@ void control_clock_put(void *context, const struct http_request *request,
     struct world *w = context;
     struct why why = why_new(request->arena);
     (void)match;
-    if (failed(clock_read(request, &why, w->clock)))
+    if (failed(change(request, &why, w->clock)))
         control_refuse(request, response, &why);
     else
         answer_clock(w, request, response);

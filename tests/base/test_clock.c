@@ -5,10 +5,12 @@
 #include "tests/support/guard.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 Suite *clock_suite(void);
@@ -247,12 +249,242 @@ START_TEST(a_running_clock_runs_on_from_where_it_was_set)
 }
 END_TEST
 
+/* ---- its rate ---- */
+
+static int64_t machine_ns(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+/* A reading, between two of the machine's: what went by between two readings has bounds then. */
+struct moment {
+    int64_t before_ns, now_ms, after_ns;
+};
+
+static struct moment moment(const struct clock *c)
+{
+    struct moment m;
+    m.before_ns = machine_ns();
+    m.now_ms = clock_now_ms(c);
+    m.after_ns = machine_ns();
+    return m;
+}
+
+/* Both ends are cut to the millisecond, so one may be missing and one too many. */
+static void want_rate(const char *what, const struct moment *from, const struct moment *to,
+                      double rate)
+{
+    double gone = (double)(to->now_ms - from->now_ms);
+    double least = (double)(to->before_ns - from->after_ns) * rate / 1e6 - 1.001;
+    double most = (double)(to->after_ns - from->before_ns) * rate / 1e6 + 1.001;
+    ck_assert_msg(gone >= least && gone <= most, "%s at %g: %g ms, not %g to %g", what, rate, gone,
+                  least, most);
+}
+
+static const double rates[] = { 1, 60, 0.5, 3.75, 1e6, 1e-6, 7 };
+enum { RATES = sizeof rates / sizeof rates[0] };
+
+START_TEST(a_clock_runs_at_its_rate_from_where_it_was)
+{
+    struct clock c;
+    clock_init(&c);
+    if (_i % 2)
+        clock_set(&c, INT64_C(946684800000), false);
+    clock_set_rate(&c, rates[_i / 2]);
+    struct moment from = moment(&c);
+    usleep(4000);
+    struct moment to = moment(&c);
+    want_rate("running", &from, &to, rates[_i / 2]);
+}
+END_TEST
+
+/* Each rate to each other: what went by shortly before counts at the old rate only. */
+START_TEST(a_change_of_rate_makes_no_jump)
+{
+    struct clock c;
+    clock_init(&c);
+    for (int i = 0; i < RATES * RATES; i++) {
+        double old = rates[i / RATES], now = rates[i % RATES];
+        clock_set_rate(&c, old);
+        clock_set(&c, 0, false);
+        for (int j = 0; j < 200; j++)
+            clock_now_ms(&c);
+        struct moment from = moment(&c);
+        clock_set_rate(&c, now);
+        struct moment to = moment(&c);
+        WANT(to.now_ms >= from.now_ms, "from %g to %g it went back", old, now);
+        double most =
+            (double)(to.after_ns - from.before_ns) * (old > now ? old : now) / 1e6 + 1.001;
+        WANT((double)(to.now_ms - from.now_ms) <= most, "from %g to %g: %g ms, over %g", old, now,
+             (double)(to.now_ms - from.now_ms), most);
+    }
+}
+END_TEST
+
+START_TEST(moving_a_clock_keeps_its_rate)
+{
+    struct clock c;
+    clock_init(&c);
+    clock_set_rate(&c, 40);
+    clock_set(&c, 1000000, false);
+    clock_advance(&c, 1000);
+    struct moment from = moment(&c);
+    ck_assert_int_ge(from.now_ms, 1001000);
+    usleep(2000);
+    struct moment to = moment(&c);
+    want_rate("set and advanced", &from, &to, 40);
+    ck_assert(clock_look(&c).rate >= 40 && clock_look(&c).rate <= 40);
+}
+END_TEST
+
+/* Less than a millisecond is not lost each time a clock is touched. */
+START_TEST(touching_a_clock_often_does_not_slow_it)
+{
+    struct clock c;
+    clock_init(&c);
+    clock_set_rate(&c, rates[_i]);
+    struct moment from = moment(&c);
+    for (int i = 0; i < 20000; i++)
+        clock_advance(&c, 0);
+    struct moment to = moment(&c);
+    want_rate("touched", &from, &to, rates[_i]);
+}
+END_TEST
+
+START_TEST(a_frozen_clock_stands_still_at_any_rate)
+{
+    const struct clock_state runs = { .frozen = false };
+    struct clock c;
+    clock_init(&c);
+    clock_set(&c, 5000, true);
+    clock_set_rate(&c, rates[_i]);
+    usleep(2000);
+    ck_assert_int_eq(clock_now_ms(&c), 5000);
+    clock_advance(&c, 1000);
+    ck_assert_int_eq(clock_now_ms(&c), 6000);
+    struct moment from = { machine_ns(), 6000, machine_ns() };
+    clock_change(&c, &runs, CLOCK_FROZEN);
+    from.after_ns = machine_ns();
+    usleep(1000);
+    struct moment to = moment(&c);
+    want_rate("thawed", &from, &to, rates[_i]);
+}
+END_TEST
+
+START_TEST(a_clock_that_is_reset_is_the_machines)
+{
+    struct clock c;
+    clock_init(&c);
+    clock_set_rate(&c, 1e6);
+    clock_set(&c, 1, _i);
+    clock_reset(&c);
+    for (int i = 0; i < 1000; i++) {
+        struct moment m = moment(&c);
+        WANT(m.now_ms >= m.before_ns / 1000000 && m.now_ms <= m.after_ns / 1000000,
+             "%" PRId64 " ms is not the machine's %" PRId64 " ns", m.now_ms, m.after_ns);
+    }
+    ck_assert(!clock_look(&c).frozen);
+    ck_assert(clock_look(&c).rate >= 1 && clock_look(&c).rate <= 1);
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    double asked, runs;
+} cut_rates[] = {
+    { "none is the least", 0, CLOCK_RATE_MIN },
+    { "backwards is the least", -60, CLOCK_RATE_MIN },
+    { "what is no number is the least", NAN, CLOCK_RATE_MIN },
+    { "the least is kept", CLOCK_RATE_MIN, CLOCK_RATE_MIN },
+    { "a third is kept", 1.0 / 3, 1.0 / 3 },
+    { "the greatest is kept", CLOCK_RATE_MAX, CLOCK_RATE_MAX },
+    { "over the greatest is the greatest", 1.5e6, CLOCK_RATE_MAX },
+    { "infinity is the greatest", INFINITY, CLOCK_RATE_MAX },
+};
+
+START_TEST(a_rate_is_cut_to_its_bounds)
+{
+    struct clock c;
+    clock_init(&c);
+    clock_set_rate(&c, cut_rates[_i].asked);
+    double runs = clock_look(&c).rate;
+    ck_assert_msg(runs >= cut_rates[_i].runs && runs <= cut_rates[_i].runs, "%s: %g",
+                  cut_rates[_i].name, runs);
+}
+END_TEST
+
+/* ---- many at once ---- */
+
+static struct clock common;
+
+/* Three states in which nothing fits to the others. */
+static const struct clock_state states[] = { { INT64_C(1000000000000), 2, true },
+                                             { INT64_C(-2000000000000), 0.25, true },
+                                             { INT64_C(3000000000000), 1e6, true } };
+
+static void *change_often(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 30000; i++)
+        clock_change(&common, &states[i % 3], CLOCK_NOW | CLOCK_RATE | CLOCK_FROZEN);
+    return NULL;
+}
+
+static bool is_a_state(const struct clock_state *s)
+{
+    for (int i = 0; i < 3; i++)
+        if (s->now_ms == states[i].now_ms && s->frozen == states[i].frozen &&
+            s->rate >= states[i].rate && s->rate <= states[i].rate)
+            return true;
+    return false;
+}
+
+START_TEST(a_reader_sees_all_of_a_change_or_nothing)
+{
+    pthread_t threads[2];
+    clock_init(&common);
+    clock_change(&common, &states[0], CLOCK_NOW | CLOCK_RATE | CLOCK_FROZEN);
+    for (int i = 0; i < 2; i++)
+        pthread_create(&threads[i], NULL, change_often, NULL);
+    for (int i = 0; i < 30000; i++) {
+        struct clock_state s = clock_look(&common);
+        WANT(is_a_state(&s), "%" PRId64 " ms at %g", s.now_ms, s.rate);
+    }
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+}
+END_TEST
+
+static void *advance_often(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 20000; i++)
+        clock_advance(&common, 3);
+    return NULL;
+}
+
+START_TEST(no_advance_is_lost_among_others)
+{
+    pthread_t threads[4];
+    clock_init(&common);
+    clock_set(&common, 0, true);
+    for (int i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, advance_often, NULL);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    ck_assert_int_eq(clock_now_ms(&common), 4 * 20000 * 3);
+}
+END_TEST
+
 START_TEST(a_clock_stays_within_the_years_that_can_be_written)
 {
     static const int64_t extremes[] = { INT64_MAX, INT64_MIN, TIME_MAX_S * 1000,
                                         TIME_MIN_S * 1000 };
     struct clock c;
     clock_init(&c);
+    clock_set_rate(&c, _i ? CLOCK_RATE_MAX : 1);
     for (int round = 0; round < 40; round++) {
         int64_t by = extremes[round % 4], before = clock_now_ms(&c);
         if (round % 3)
@@ -264,7 +496,7 @@ START_TEST(a_clock_stays_within_the_years_that_can_be_written)
         if (by > 0)
             ck_assert_int_ge(clock_now_ms(&c), before);
         else
-            ck_assert_int_le(clock_now_ms(&c), before + 30000);
+            ck_assert_int_le(clock_now_ms(&c), before + (_i ? INT64_C(30000000000) : 30000));
     }
 }
 END_TEST
@@ -398,7 +630,16 @@ Suite *clock_suite(void)
     tcase_add_loop_test(t, reads_durations, 0, sizeof durations / sizeof durations[0]);
     tcase_add_test(t, a_frozen_clock_moves_only_when_moved);
     tcase_add_test(t, a_running_clock_runs_on_from_where_it_was_set);
-    tcase_add_test(t, a_clock_stays_within_the_years_that_can_be_written);
+    tcase_add_loop_test(t, a_clock_stays_within_the_years_that_can_be_written, 0, 2);
+    tcase_add_loop_test(t, a_clock_runs_at_its_rate_from_where_it_was, 0, 2 * RATES);
+    tcase_add_test(t, a_change_of_rate_makes_no_jump);
+    tcase_add_test(t, moving_a_clock_keeps_its_rate);
+    tcase_add_loop_test(t, touching_a_clock_often_does_not_slow_it, 0, RATES);
+    tcase_add_loop_test(t, a_frozen_clock_stands_still_at_any_rate, 0, RATES);
+    tcase_add_loop_test(t, a_clock_that_is_reset_is_the_machines, 0, 2);
+    tcase_add_loop_test(t, a_rate_is_cut_to_its_bounds, 0, sizeof cut_rates / sizeof cut_rates[0]);
+    tcase_add_test(t, a_reader_sees_all_of_a_change_or_nothing);
+    tcase_add_test(t, no_advance_is_lost_among_others);
     suite_add_tcase(s, t);
     t = tcase_create("entropy");
     tcase_add_test(t, a_seed_gives_the_same_bytes_whatever_the_pieces_are);
