@@ -1,6 +1,7 @@
 """docs/fixtures: the examples that need no toolchain of their own.  Those in Go and Java: go/, java/."""
 
 import re
+import shutil
 import subprocess
 
 import fixtures
@@ -78,6 +79,43 @@ def _(t):
     done = t.command(*command, env=fixtures.program(t, "--config", "nowhere.json"))
     want(done.status != 0 and "understudy serve ended: " in done.out and "nowhere.json" in done.out, str(done))
     fixtures.nothing_left(t)
+
+
+# ---- the shell ----
+
+def with_shell(t, command):
+    for tool in (command[0], "curl"):
+        if not shutil.which(tool):
+            raise Skipped(f"there is no {tool}")
+    fixtures.copied(t, "shell")
+    return command
+
+
+def shell_passes(t, command, passed, failed):
+    fixtures.check(t, with_shell(t, command), passed, failed)
+
+
+SHELLS = ["sh", "bash"]
+table([(f"the example for the shell passes in {s}, fails when it should, and leaves nothing behind", [s, "shell/deploy.sh"],
+        r"^ok: another project is kept out$", "FAILED: another project is kept out: wanted trust-denied, got allowed")
+       for s in SHELLS], shell_passes)
+table([("the example for bats passes, fails when it should, and leaves nothing behind", ["bats", "shell/deploy.bats"],
+        r"^ok 3 a session ends after its hour$", "not ok 2 another project is kept out")], shell_passes)
+
+
+@case("the example for the shell finds the program on the PATH")
+def _(t):
+    fixtures.on_the_path(t, with_shell(t, ["sh", "shell/deploy.sh"]))
+
+
+def shell_tells(t, command):
+    done = t.command(*with_shell(t, command), env=fixtures.program(t, "--config", "nowhere.json"))
+    want(done.status == 1 and "nowhere.json: No such file" in done.out + done.err, str(done))
+    fixtures.nothing_left(t)
+
+
+table([(f"the fixture of {c[0]} tells why a server did not start", c)
+       for c in (["sh", "shell/deploy.sh"], ["bash", "shell/deploy.sh"], ["bats", "shell/deploy.bats"])], shell_tells)
 
 
 # ---- the pages ----
