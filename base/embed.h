@@ -13,7 +13,7 @@ struct embedded {
 extern const struct embedded issuer_profile_files[]; /* issuer/profiles: *.json */
 extern const struct embedded scenario_world_files[]; /* scenarios/worlds: *.json */
 extern const struct embedded scenario_key_files[];   /* scenarios/keys: *.pem */
-extern const struct embedded schema_files[];         /* fakests/schema: *.json */
+extern const struct embedded schema_files[];         /* any schema/: *.json */
 extern const struct embedded managed_policy_files[]; /* fakests/iam/managed: *.json */
 
 #endif

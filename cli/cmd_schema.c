@@ -1,17 +1,9 @@
 #include "base/embed.h"
 #include "base/nearest.h"
 #include "cli/command.h"
+#include "cli/schema.h"
 
 #include <stdio.h>
-
-/* Of the schemas that docs/ tells of, the ones there are. */
-static const struct embedded *find(struct str name)
-{
-    for (const struct embedded *f = schema_files; f->name; f++)
-        if (str_eq(str_of(f->name), name))
-            return f;
-    return NULL;
-}
 
 static struct outcome unknown(struct arena *a, struct why *why, struct str name)
 {
@@ -25,11 +17,11 @@ static struct outcome run(struct arena *a, struct why *why, const struct options
 {
     (void)status;
     if (!o->operands.n)
-        FAIL(why, USAGE, "expected the name of a schema, as in \"understudy schema explanation\"");
-    const struct embedded *f = find(o->operands.items[0]);
-    if (!f)
+        FAIL(why, USAGE, "expected the name of a schema, as in \"understudy schema config\"");
+    struct str text = schema_text(a, o->operands.items[0]);
+    if (!text.p)
         return unknown(a, why, o->operands.items[0]);
-    fwrite(f->p, 1, f->n, stdout);
+    fwrite(text.p, 1, text.n, stdout);
     return OK;
 }
 
@@ -37,8 +29,8 @@ static const struct option_group *const groups[] = { NULL };
 
 const struct command cmd_schema = {
     .name = "schema",
-    .synopsis = "explanation|can",
-    .about = "Print the JSON Schema (draft 2020-12) of what the program prints.",
+    .synopsis = "config|scenario|platform|explanation|can",
+    .about = "Print the JSON Schema (draft 2020-12) of a file it reads, or of what it prints.",
     .grammar = { .groups = groups, .n_operands_max = 1 },
     .run = run,
 };

@@ -38,6 +38,25 @@ static struct outcome versions_read(struct iam_reader *r, const struct json_at *
 }
 
 static const char *const versions_members[] = { "policy", "versions", NULL };
+static const char *const of_versions[] = { "versions", "default_version", "last_version" };
+
+/* The only version is v1, and in force. */
+static struct outcome one_version(struct iam_reader *r, const struct json_at *at,
+                                  const struct json_at *policy, struct managed_policy *m)
+{
+    struct json_at beside;
+    for (size_t i = 0; i < sizeof of_versions / sizeof of_versions[0]; i++)
+        if (json_at_member(at, of_versions[i], &beside))
+            return json_fail(
+                &beside, r->why, FAULT_CONFIG_INVALID,
+                "either \"policy\" or \"versions\": beside \"policy\" there is no \"%s\"",
+                of_versions[i]);
+    m->versions = arena_make(r->a, struct policy_version);
+    m->versions[0].number = 1;
+    m->versions[0].created_s = m->created_s;
+    m->n_versions = 1;
+    return read_identity_policy(r, policy, &m->versions[0].policy, &m->versions[0].text);
+}
 
 /* Either "policy", the only version there is, or "versions" and which of them is in force. */
 static struct outcome policy_versions(struct iam_reader *r, const struct json_at *at,
@@ -47,13 +66,8 @@ static struct outcome policy_versions(struct iam_reader *r, const struct json_at
     int64_t in_force, last;
 
     m->default_version = m->last_version = 1;
-    if (json_at_member(at, versions_members[0], &one)) {
-        m->versions = arena_make(r->a, struct policy_version);
-        m->versions[0].number = 1;
-        m->versions[0].created_s = m->created_s;
-        m->n_versions = 1;
-        return read_identity_policy(r, &one, &m->versions[0].policy, &m->versions[0].text);
-    }
+    if (json_at_member(at, versions_members[0], &one))
+        return one_version(r, at, &one, m);
     TRY(read_required(
         r, at, json_object_get(at->value, versions_members[1]) ? "versions" : "policy", &many));
     TRY(versions_read(r, &many, m));

@@ -1,36 +1,36 @@
-"""understudy schema, and explanations held against it by an independent validator."""
+"""understudy schema, and what the program prints held against it by an independent validator."""
 
 import copy
-import json
+import functools
 
-from cases import CIRCLECI_ISSUER, CIRCLECI_ORG, OIDC_ROLE, OTHERS, PROJECT_ROLE, Skipped, case, equal, table, want
+from cases import CIRCLECI_ISSUER, CIRCLECI_ORG, OIDC_ROLE, OTHERS, PROJECT_ROLE, case, equal, table, want
+from schemas import NAMES, at, is_valid, places, validator
 
-try:
-    from jsonschema import Draft202012Validator
-except ImportError:
-    Draft202012Validator = None
-
-
-def validator(t, name="explanation"):
-    if Draft202012Validator is None:
-        raise Skipped("there is no python3-jsonschema")
-    schema = t.run("schema", name).want(0).json()
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
-
-
-def is_valid(t, value, name="explanation"):
-    errors = [f"{e.json_path}: {e.message}" for e in validator(t, name).iter_errors(value)]
-    want(not errors, "\n".join([*errors, json.dumps(value, indent=2)]))
-
-
-table([(f"schema {name} prints a schema of draft 2020-12", name) for name in ("explanation", "can")],
+table([(f"schema {name} prints a schema of draft 2020-12", name) for name in NAMES],
       lambda t, name: equal("$schema", validator(t, name).schema["$schema"],
                             "https://json-schema.org/draft/2020-12/schema"))
 
 
+def references(value):
+    if isinstance(value, dict):
+        yield from [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from references(inner)
+
+
+def needs_no_other(t, name):
+    schema = validator(t, name).schema
+    equal("$id", schema["$id"], f"urn:understudy:schema:{name}")
+    for reference in set(references(schema)):
+        want(reference.startswith("#/$defs/"), f"{reference} is elsewhere")
+        functools.reduce(lambda at, key: at[key], reference[2:].split("/"), schema)
+
+
+table([(f"schema {name} is one document that names no other", name) for name in NAMES], needs_no_other)
+
+
 table([
-    ("schema without a name is bad usage", [], "explanation"),
+    ("schema without a name is bad usage", [], "config"),
     ("a schema there is none of is bad usage, and the ones there are are named", ["explenation"],
      'did you mean "explanation"'),
 ], lambda t, args, says: t.run("schema", *args).want(2, r"\A\Z", says))
@@ -107,20 +107,6 @@ table([(f"the answer of can about {args[0]} is as the schema says", args) for ar
 )], lambda t, args: answered(t, *args))
 
 
-def places(value, path=()):
-    """Every member of every object in it that the schema is about."""
-    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
-        if path[-1:] not in (("claims",), ("header",), ("context",), ("value",)):
-            yield path, key
-            yield from places(inner, (*path, key))
-
-
-def at(value, path):
-    for key in path:
-        value = value[key]
-    return value
-
-
 def changed(t, name, good, at_least):
     checks = validator(t, name)
     optional = {"note", "code", "message"}
@@ -152,4 +138,3 @@ def _(t):
 def _(t):
     changed(t, "can", answered(t, "ecr:GetAuthorisationToken"), 50)
     changed(t, "can", answered(t, "ecr:PutImage"), 50)
-
