@@ -3,7 +3,7 @@
 import itertools
 
 from cases import OIDC_ROLE, equal, holds, role_arn, table
-from clients import AWS, PYTHON, boto, command, is_refusal
+from clients import AWS, PYTHON, SESSION, UNDER_EXEC, boto, command, is_caller, is_refusal, under_exec
 
 # What botocore takes for a reason to try once more.
 RETRIED = [
@@ -89,6 +89,17 @@ def cli_times_out(t, aws):
         equal("seen and fired", counts(server), [2, 1])
 
 
+def under_exec_by_config(t, aws):
+    with t.serve() as server:
+        world = server.get("/_understudy/world").json()
+    t.file("world.json", world | {"faults": [{"action": "AssumeRoleWithWebIdentity", "error": "IDPCommunicationError",
+                                              "times": 1}]})
+    done = under_exec(t, ["exec", "--config", "world.json", *UNDER_EXEC[1:]], [aws, "sts", "get-caller-identity"],
+                      env=retrying("standard", 2)).want(0)
+    is_caller(done.json(), OIDC_ROLE, SESSION)
+    holds("stderr", done.err, "injected: fault 1", "allowed  AssumeRoleWithWebIdentity")
+
+
 table([(f"boto3 of {p} ({m}) gets over {name} met twice", p, m, fault)
        for p, (m, name, fault) in itertools.product(PYTHON, IN_MODES)], boto_retries)
 table([(f"boto3 of {p} gives up when throttled once too often", p) for p in PYTHON], boto_gives_up)
@@ -98,3 +109,4 @@ table([(f"{a} gets over {name} met twice", a, fault) for a, (name, fault) in ite
 table([(f"{a} says ServiceUnavailable when it may try but once", a) for a in AWS], cli_gives_up)
 table([(f"{a} does not wait for a slow reply beyond its read timeout, and tries again", a) for a in AWS],
       cli_times_out)
+table([(f"{a} gets over a fault of the config, under exec", a) for a in AWS], under_exec_by_config)
