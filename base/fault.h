@@ -115,6 +115,7 @@
     X(FILE_UNWRITABLE, "file-unwritable", COULD_NOT, "the file cannot be written")                \
     X(STATE_INVALID, "state-invalid", INPUT, "the state file cannot be used")                     \
     X(STATE_IN_USE, "state-in-use", COULD_NOT, "another server uses the state file")              \
+    X(CAPTURE_IMPOSSIBLE, "capture-impossible", COULD_NOT, "no scenario can tell this exchange")  \
     X(ADDRESS_IN_USE, "address-in-use", COULD_NOT, "the address is taken")                        \
     X(ADDRESS_INVALID, "address-invalid", INPUT, "the address is not ADDR:PORT")                  \
     X(PEER_UNREACHABLE, "peer-unreachable", COULD_NOT, "the endpoint did not answer")             \

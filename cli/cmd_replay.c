@@ -58,8 +58,8 @@ static void print_notes(struct arena *a, const struct options *o, const struct r
     if (!options_format_is(o, "text", "text"))
         command_note("%.*s", STR_ARG(report_summary(a, r)));
     if (r->n_others)
-        command_note("%zu file%s of the folder%s no scenario, passed over", r->n_others,
-                     r->n_others == 1 ? "" : "s", r->n_others == 1 ? " is" : " are");
+        command_note("%zu %s no scenario, passed over", r->n_others,
+                     r->n_others == 1 ? "file or line is" : "files or lines are");
     if (!r->n)
         command_note("no scenario was played%s",
                      r->n_filtered ? ": --filter left all of them out" : "");

@@ -22,7 +22,9 @@ static const struct option_row rows[] = {
     { "--state", OPTION_PATH, "FILE",
       "keep the world in FILE: what is acknowledged is on disk; wins over --config",
       offsetof(struct options, state) },
-    { "--record", OPTION_NOT_YET, "FILE", "GET /_understudy/exchanges shows the last ones", 0 },
+    { "--record", OPTION_PATH, "FILE",
+      "append each exchange to FILE, a scenario a line, without secrets; replay plays it",
+      offsetof(struct options, record) },
     { 0 },
 };
 static const struct option_group own = { "Serve", rows };
@@ -67,7 +69,8 @@ static struct outcome run(struct arena *a, struct why *why, const struct options
 {
     static const int ends[] = { SIGTERM, SIGINT, SIGHUP, 0 };
     const struct world_options watch = { .on_exchange = tell_exchange_lines,
-                                         .state_path = o->state.p };
+                                         .state_path = o->state.p,
+                                         .record_path = o->record.p };
     struct signals signals;
     struct serving serving;
     struct world *world;
@@ -88,6 +91,9 @@ static struct outcome run(struct arena *a, struct why *why, const struct options
     if (!failed(outcome))
         signals_next(&signals, -1, &end);
     http_server_stop(serving.server);
+    if (world_record_lost(world))
+        command_note("%s: %zu exchanges could not be written", o->record.p,
+                     world_record_lost(world));
     return outcome;
 }
 

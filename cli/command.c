@@ -23,8 +23,6 @@ int command_status(const struct command *command, enum fault fault)
 static void help_row(FILE *out, const struct option_row *row)
 {
     char name[64];
-    if (row->kind == OPTION_NOT_YET)
-        return;
     snprintf(name, sizeof name, "%s%s%s", row->name, row->value ? " " : "",
              row->value ? row->value : "");
     fprintf(out, "  %-*s %s\n", NAME_COLUMNS, name, row->about);

@@ -42,6 +42,7 @@ extern const struct command cmd_explain;
 extern const struct command cmd_can;
 extern const struct command cmd_lint;
 extern const struct command cmd_replay;
+extern const struct command cmd_capture;
 extern const struct command cmd_platforms;
 extern const struct command cmd_schema;
 

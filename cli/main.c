@@ -8,8 +8,8 @@
 
 /* In the order in which --help shows them. */
 static const struct command *const commands[] = {
-    &cmd_serve, &cmd_exec, &cmd_assume,    &cmd_token,  &cmd_explain,
-    &cmd_can,   &cmd_lint, &cmd_replay, &cmd_platforms, &cmd_schema, NULL,
+    &cmd_serve, &cmd_exec,   &cmd_assume,  &cmd_token,     &cmd_explain, &cmd_can,
+    &cmd_lint,  &cmd_replay, &cmd_capture, &cmd_platforms, &cmd_schema,  NULL,
 };
 
 static const char intro[] =

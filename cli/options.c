@@ -79,7 +79,7 @@ static bool row_is(void *name, const struct option_row *row)
 
 static bool row_offered(void *nearest, const struct option_row *row)
 {
-    if (row->kind != OPTION_NOT_YET && row->name[1] == '-')
+    if (row->name[1] == '-')
         nearest_add(nearest, str_of(row->name));
     return false;
 }
@@ -160,7 +160,6 @@ static struct outcome store(struct reader *r, const struct option_row *row, stru
     case OPTION_TIME:
         return store_number(r, row, value, where);
     case OPTION_FLAG:
-    case OPTION_NOT_YET:
         break;
     }
     FAIL(r->why, INTERNAL, "%s takes no value", row->name);
@@ -188,8 +187,6 @@ static struct outcome take_option(struct reader *r, struct str arg)
     const struct option_row *row = each_row(r->grammar, row_is, &name);
     if (!row)
         return unknown_option(r, name);
-    if (row->kind == OPTION_NOT_YET)
-        FAIL(r->why, USAGE, "%s is not available yet: %s", row->name, row->about);
     if (row->kind == OPTION_FLAG) {
         if (has_value)
             FAIL(r->why, USAGE, "%s takes no value", row->name);

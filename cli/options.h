@@ -62,7 +62,6 @@ enum option_kind {
     OPTION_COUNT,   /* a whole number, 1 to 64 */
     OPTION_TIME,    /* RFC 3339 or epoch seconds, as milliseconds */
     OPTION_FLAG,
-    OPTION_NOT_YET, /* reserved for a later version: refused, and not in --help */
 };
 
 struct option_row {

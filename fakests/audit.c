@@ -15,6 +15,8 @@ struct record {
     bool refused, has_web_identity;
     struct fakests_exchange exchange;
     struct web_identity_params params;
+    struct form
+        form; /* of AssumeRoleWithWebIdentity, without its token; what a capture asks with */
     enum explain_signature signature;
 };
 
@@ -98,6 +100,14 @@ static void pack_exchange(struct packer *p, struct fakests_exchange *e)
     pack(p, &e->peer);
 }
 
+static void pack_form(struct packer *p, struct form *f)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        pack(p, &f->fields[i].name);
+        pack(p, &f->fields[i].value);
+    }
+}
+
 static void pack_params(struct packer *p, struct web_identity_params *w)
 {
     pack(p, &w->role_arn);
@@ -122,9 +132,29 @@ static enum explain_signature signature_state(enum fault fault)
     return EXPLAIN_VALID;
 }
 
+/* The parameters of a web identity call; of the token nothing that params has, and no signature.
+ * Adds up their bytes. */
+static size_t form_fields(const struct fakests_exchange *exchange, struct form_field *out,
+                          size_t *bytes)
+{
+    const struct form *form = exchange->form;
+    if (!form || !str_eq(exchange->action, STR("AssumeRoleWithWebIdentity")))
+        return 0;
+    for (size_t i = 0; i < form->n; i++) {
+        struct form_field f = form->fields[i];
+        if (str_eq(f.name, STR("WebIdentityToken")))
+            f.value = exchange->web_identity ? STR("") : unsigned_part(f.value);
+        if (out)
+            out[i] = f;
+        *bytes += f.name.n + f.value.n;
+    }
+    return form->n;
+}
+
 static struct record *record_new(const struct fakests_exchange *exchange)
 {
     struct record r = { .exchange = *exchange, .refused = exchange->why.fault != FAULT_NONE };
+    struct form_field *fields = NULL;
     struct packer sum = { NULL, 0 };
     size_t n_arns = 0;
 
@@ -136,10 +166,12 @@ static struct record *record_new(const struct fakests_exchange *exchange)
     }
     r.signature = signature_state(exchange->why.fault);
     r.exchange.web_identity = NULL;
+    r.exchange.form = NULL;
     r.exchange.why.arena = NULL;
+    r.form.n = form_fields(exchange, NULL, &sum.n);
     pack_exchange(&sum, &r.exchange);
     pack_params(&sum, &r.params);
-    r.bytes = sizeof r + n_arns * sizeof(struct str) + sum.n;
+    r.bytes = sizeof r + n_arns * sizeof(struct str) + r.form.n * sizeof *fields + sum.n;
 
     struct record *kept = malloc(r.bytes);
     if (!kept)
@@ -150,9 +182,13 @@ static struct record *record_new(const struct fakests_exchange *exchange)
         memcpy(arns, r.params.policy_arns.items, n_arns * sizeof *arns);
         kept->params.policy_arns.items = arns;
     }
-    struct packer move = { (char *)(arns + n_arns), 0 };
+    fields = (struct form_field *)(arns + n_arns);
+    kept->form.fields = fields;
+    (void)form_fields(exchange, fields, &sum.n);
+    struct packer move = { (char *)(fields + r.form.n), 0 };
     pack_exchange(&move, &kept->exchange);
     pack_params(&move, &kept->params);
+    pack_form(&move, &kept->form);
     return kept;
 }
 
@@ -360,6 +396,28 @@ static json_t *line(const struct record *r)
     json_object_set_new(o, "session_name", json_of(r->params.role_session_name));
     json_object_set_new(o, "caller", json_of(x->caller_arn));
     return o;
+}
+
+bool audit_visit(struct audit *audit, struct arena *a, struct str request_id,
+                 void (*see)(void *context, const struct audit_view *view), void *context)
+{
+    bool found = false;
+    pthread_mutex_lock(&audit->lock);
+    for (size_t age = 0; age < audit->n && !found; age++) {
+        struct record *r = *slot(audit, age);
+        if (!str_eq(r->exchange.request_id, request_id))
+            continue;
+        struct audit_view view = { .form = &r->form,
+                                   .peer = r->exchange.peer,
+                                   .world = r->world,
+                                   .world_is_gone = r->settled != NULL };
+        if (!r->settled)
+            view.explanation = record_explain(audit, a, r);
+        see(context, &view);
+        found = true;
+    }
+    pthread_mutex_unlock(&audit->lock);
+    return found;
 }
 
 json_t *audit_list(struct audit *audit, struct arena *a)

@@ -50,6 +50,18 @@ json_t *audit_list(struct audit *audit, struct arena *a);
 /* One with its full explanation; NULL when it is not (any more) here.  A new reference. */
 json_t *audit_find(struct audit *audit, struct arena *a, struct str request_id);
 
+/* One as a capture needs it (scenarios/capture.h); borrowed, while `see` runs. */
+struct audit_view {
+    const struct explanation *explanation; /* NULL when its world is gone */
+    const struct form *form; /* of AssumeRoleWithWebIdentity, or empty; no token that was read */
+    struct str peer;
+    void *world; /* that it saw; NULL where it needed none */
+    bool world_is_gone;
+};
+/* Shows it, with the list locked; false when it is not (any more) here. */
+bool audit_visit(struct audit *audit, struct arena *a, struct str request_id,
+                 void (*see)(void *context, const struct audit_view *view), void *context);
+
 /* The explanation of an exchange that was just answered; in the arena. */
 struct explanation *audit_explain(struct arena *a, const struct fakests *service,
                                   const struct fakests_world *world,

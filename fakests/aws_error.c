@@ -269,6 +269,7 @@ struct aws_error aws_error_of(struct arena *a, const struct why *why, enum diale
     case FAULT_FILE_UNWRITABLE:
     case FAULT_STATE_INVALID:
     case FAULT_STATE_IN_USE:
+    case FAULT_CAPTURE_IMPOSSIBLE:
     case FAULT_ADDRESS_IN_USE:
     case FAULT_ADDRESS_INVALID:
     case FAULT_PEER_UNREACHABLE:

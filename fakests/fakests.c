@@ -120,6 +120,7 @@ static void answer(struct call *c, struct outcome o, struct str document,
     exchange->time_s = c->now_s;
     exchange->why = *c->why;
     exchange->web_identity = c->web_identity;
+    exchange->form = c->form;
     exchange->caller_arn = c->caller.arn;
     exchange->peer = c->request->peer;
     exchange->user_agent = http_header(c->request, "user-agent");

@@ -136,6 +136,7 @@ static const struct route routes[] = {
     { "POST", "/_understudy/issuers/retire", control_issuers_retire },
     { "GET", "/_understudy/exchanges", control_exchanges_list },
     { "GET", "/_understudy/exchanges/{}", control_exchanges_get },
+    { "GET", "/_understudy/exchanges/{}/scenario", control_exchanges_scenario },
     { "GET", "/_understudy/faults", control_faults_list },
     { "POST", "/_understudy/faults", control_faults_post },
     { "DELETE", "/_understudy/faults", control_faults_clear },

@@ -26,6 +26,7 @@ HANDLER(control_clock_put);
 HANDLER(control_clock_advance);
 HANDLER(control_exchanges_list);
 HANDLER(control_exchanges_get);
+HANDLER(control_exchanges_scenario);
 HANDLER(control_faults_list);
 HANDLER(control_faults_post);
 HANDLER(control_faults_clear);

@@ -1,7 +1,7 @@
 #include "scenarios/control.h"
 
-static const char *const token_members[] = { "platform", "set",      "claims",     "header",
-                                             "flaw",     "audience", "lifetime_s", NULL };
+static const char *const token_members[] = { "platform", "set",        "claims", "header", "flaw",
+                                             "audience", "lifetime_s", "only",   NULL };
 
 static struct outcome optional_object(const struct json_at *root, struct why *why, const char *key,
                                       json_t **out)
@@ -34,6 +34,8 @@ static struct outcome token_ask_read(const struct http_request *request, struct 
         ask->audience = at.value;
     if (json_at_member(&root, "lifetime_s", &at))
         TRY(json_want_i64(&at, why, &ask->lifetime_s));
+    if (json_at_member(&root, "only", &at))
+        TRY(json_want_bool(&at, why, &ask->only));
     return OK;
 }
 

@@ -144,7 +144,7 @@ static struct outcome read_unit(struct arena *a, struct why *why, struct unit *u
     if (!u->line)
         TRY(file_read(a, why, u->file->path.p, SCENARIO_BYTES_MAX, &u->text));
     TRY(json_load(a, why, name_of(a, u), u->text, JSON_DUPLICATES_REFUSED, &doc));
-    u->other = !u->file->named && !u->line && !scenario_resembles(doc->root);
+    u->other = (!u->file->named || u->line) && !scenario_resembles(doc->root);
     return u->other ? OK : scenario_read(a, why, doc, out);
 }
 

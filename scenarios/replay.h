@@ -8,7 +8,8 @@
  *
  * A folder means every *.json below it, in the order of the paths' bytes; files there that are no
  * scenarios (worlds, policies) are passed over.  A file that is named has to be one.  A *.jsonl is
- * a record (scenarios/record.h): a scenario a line; a line that was cut is left out and told.
+ * a record (scenarios/record.h): a scenario a line; a line that was cut is left out and told, and
+ * what no scenario could tell (a signed call) is passed over.
  */
 struct replay_options {
     const struct str *paths; /* NUL-terminated */

@@ -29,12 +29,14 @@ struct outcome step_play_mint(struct playing *p, const struct step *s)
 /* What names the key that signed is ours to say: the key that signed it then is not here. */
 static json_t *header_without_key(const json_t *header, bool verified)
 {
-    static const char *const of_key[] = { "kid", "x5t", "x5t#S256", "x5c", "x5u", "jku", "jwk" };
+    static const char *const of_key[] = { "x5t", "x5t#S256", "x5c", "x5u", "jku", "jwk" };
     json_t *h = header ? json_deep_copy(header) : json_object();
     for (size_t i = 0; i < sizeof of_key / sizeof of_key[0]; i++)
         json_object_del(h, of_key[i]);
-    if (verified)
+    if (verified) { /* else both may be what was wrong: an alg, a key that nobody has published */
         json_object_del(h, "alg");
+        json_object_del(h, "kid");
+    }
     return h;
 }
 

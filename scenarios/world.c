@@ -226,6 +226,8 @@ static struct outcome world_open(struct world *w, struct why *why,
     TRY(keystore_open(why, options->keys_dir, w->clock, w->entropy, &w->keystore));
     if (options->make_key)
         keystore_make_with(w->keystore, options->make_key, options->make_key_context);
+    if (options->record_path)
+        TRY(record_open(why, options->record_path, &w->record));
     TRY(keystore_sealing_key(w->keystore, why, &w->service.sealing));
     w->service.clock = w->clock;
     w->service.entropy = w->entropy;
@@ -327,6 +329,7 @@ void world_free(struct world *w)
     if (!w)
         return;
     audit_free(w->audit);
+    record_close(w->record);
     faults_free(w->faults);
     world_keep_close(w);
     snapshot_drop(w->now);
@@ -339,6 +342,11 @@ void world_free(struct world *w)
     pthread_mutex_destroy(&w->changing);
     arena_free(w->arena);
     free(w);
+}
+
+size_t world_record_lost(const struct world *w)
+{
+    return w->record ? record_lost(w->record) : 0;
 }
 
 /* ---- changing it ---- */

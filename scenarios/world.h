@@ -32,6 +32,7 @@ struct snapshot {
 struct world_options {
     const char *config_path; /* NULL: the demo world */
     const char *state_path;  /* serve --state; NULL: the world ends with the process */
+    const char *record_path; /* serve --record; NULL: nothing is recorded */
     const char *keys_dir;    /* NULL: keys in memory, gone with the process */
     struct clock *clock;     /* borrowed */
     struct entropy *entropy; /* borrowed */
@@ -53,6 +54,9 @@ OUTCOME world_new(struct why *why, const struct world_options *options, struct w
 OUTCOME world_new_with(struct why *why, const struct world_options *options, struct arena *arena,
                        const struct config *config, struct world **out);
 void world_free(struct world *w);
+
+/* Exchanges that could not be written to the record. */
+size_t world_record_lost(const struct world *w);
 
 /* The snapshot in force, held; snapshot_drop it. */
 struct snapshot *world_now(struct world *w);

@@ -1,6 +1,7 @@
 #include "scenarios/world_state.h"
 
 #include "base/encode.h"
+#include "scenarios/capture.h"
 #include "scenarios/world_outbound.h"
 
 #include <inttypes.h>
@@ -174,6 +175,35 @@ static void tell(struct world *w, struct arena *a, const struct snapshot *s,
     w->on_exchange(w->on_exchange_context, audit_explain(a, &w->service, &s->sts, x));
 }
 
+static json_t *summary(const struct fakests_exchange *x)
+{
+    bool refused = x->why.fault != FAULT_NONE;
+    char time[TIME_TEXT_BYTES];
+    return json_pack("{s:{s:o, s:s, s:o, s:s, s:o, s:o, s:o}}", "exchange", "request_id",
+                     json_of(x->request_id), "time", time_write(x->time_s, time), "action",
+                     json_of(x->action), "decision", refused ? "denied" : "allowed", "reason",
+                     refused ? json_string(fault_reason(x->why.fault)) : json_null(), "detail",
+                     json_of(x->why.detail), "caller", json_of(x->caller_arn));
+}
+
+static void record(struct world *w, struct arena *a, const struct snapshot *s,
+                   const struct fakests_exchange *x)
+{
+    static const struct form nothing;
+    struct why why = why_new(a);
+    json_t *line;
+    if (!w->record)
+        return;
+    const struct capture_ask ask = { .explanation = audit_explain(a, &w->service, &s->sts, x),
+                                     .form = x->form ? x->form : &nothing,
+                                     .config = s->config,
+                                     .iam = s->iam,
+                                     .source_ip = x->peer };
+    if (failed(capture_untried(a, &why, &ask, &line)))
+        line = json_keep(a, summary(x));
+    record_add(w->record, json_text(a, line));
+}
+
 static void answer_aws(struct world *w, const struct http_request *request,
                        struct http_response *response)
 {
@@ -182,6 +212,7 @@ static void answer_aws(struct world *w, const struct http_request *request,
     arena_defer(request->arena, drop_snapshot, s);
     fakests_handle(&w->service, &s->sts, request, response, &x);
     audit_add(w->audit, &x, s);
+    record(w, request->arena, s, &x);
     tell(w, request->arena, s, &x);
 }
 
@@ -195,6 +226,7 @@ void world_call(struct world *w, struct arena *a, const struct form *parameters,
     *response = (struct http_response){ .status = 0 };
     fakests_call(&w->service, &s->sts, &request, parameters, response, &x);
     audit_add(w->audit, &x, s);
+    record(w, a, s, &x);
     tell(w, a, s, &x);
 }
 

@@ -3,6 +3,7 @@
 
 #include "fakests/audit.h"
 #include "fakests/token_cache.h"
+#include "scenarios/record.h"
 #include "scenarios/state.h"
 #include "scenarios/world.h"
 
@@ -37,6 +38,7 @@ struct world {
     struct world_config *first_held; /* the world it started with */
     struct iam *first_iam;
     struct state *state;    /* NULL: kept nowhere */
+    struct record *record;  /* NULL: nothing is recorded */
     struct str warnings;    /* of a config that was too large to be read for them again; lines */
     struct str state_notes; /* what a person should know of how it was found; lines */
     struct str base_url, local_prefix;

@@ -2,7 +2,7 @@
 Documents that are run: what a ```console fence shows is what the program prints.
 
 A fence holds commands behind "$ ", continued behind "> ", each followed by its output, standard error
-among it.  All commands of a document share one shell, in a folder that has a copy of docs/.  A
+among it.  All commands of a document share one shell, in a folder that has a copy of docs/ (and scenarios/).  A
 command "understudy serve ..." in the foreground is started beforehand, on a port of its own, which is
 shown as 4580.  A line "..." stands for any number of lines.  What differs from run to run (credentials,
 times, key ids, request ids) is not compared; times before 2020, of clocks that were set, are.
@@ -176,6 +176,7 @@ def check(t, name):
     want(shown, f"{name} shows nothing")
     need(shown)
     shutil.copytree(ROOT / "docs", t.dir / "docs")
+    (t.dir / "scenarios").symlink_to(ROOT / "scenarios")
     t.env["XDG_STATE_HOME"] = str(t.dir / "state")  # keys that a page rotates are nobody else's
     printed = [[line.replace(str(t.tmp), "/tmp") for line in lines] for lines in outputs(t, shown)]
     changes = [(s, got) for s, got in zip(shown, printed) if not agrees(s.output, got)]

@@ -9,7 +9,7 @@ static const struct option_row own_rows[] = {
     { "--format", OPTION_CHOICE, "text|json", "", offsetof(struct options, format) },
     { "--decode", OPTION_FLAG, NULL, "", offsetof(struct options, decode) },
     { "--at", OPTION_TIME, "TIME", "", offsetof(struct options, at_ms) },
-    { "--record", OPTION_NOT_YET, "FILE", "the reason", 0 },
+    { "--jobs", OPTION_COUNT, "N", "", offsetof(struct options, jobs) },
     { 0 },
 };
 static const struct option_group own = { "Own", own_rows };
@@ -165,11 +165,9 @@ static const struct {
     { "one operand too many is refused", &plain, { "a", "b" }, "unexpected \"b\"" },
     { "so is one behind --", &plain, { "a", "--", "b" }, "unexpected \"b\"" },
     { "a command without -- is refused", &runner, { "aws", "sts" }, "behind --" },
-    { "what is not there yet says so",
-      &plain,
-      { "--record", "f" },
-      "not available yet: the reason" },
-    { "also with =", &plain, { "--record=f" }, "not available yet" },
+    { "a count is a number", &plain, { "--jobs", "two" }, "expected a number from 1 to 64" },
+    { "a count is no less than one", &plain, { "--jobs", "0" }, "expected a number from 1 to 64" },
+    { "a count is no more than 64", &plain, { "--jobs", "65" }, "expected a number from 1 to 64" },
 };
 
 START_TEST(refuses)
@@ -182,18 +180,6 @@ START_TEST(refuses)
     ck_assert_msg(str_contains(why.detail, str_of(refused[_i].says)), "%s: says \"%.*s\"",
                   refused[_i].name, STR_ARG(why.detail));
     ck_assert_msg(o.decode && !o.config.p, "%s: the result was touched", refused[_i].name);
-    arena_free(a);
-}
-END_TEST
-
-START_TEST(never_lists_what_is_not_there_yet)
-{
-    struct arena *a = arena_new();
-    struct why why = why_new(a);
-    struct options o;
-    const char *const args[ARGS_MAX] = { "--recor" };
-    ck_assert(failed(read(a, &why, &plain, args, &o)));
-    ck_assert(!str_contains(why.detail, STR("--record")));
     arena_free(a);
 }
 END_TEST
@@ -227,7 +213,6 @@ Suite *options_suite(void)
     TCase *t = tcase_create("options");
     tcase_add_loop_test(t, reads, 0, sizeof accepted / sizeof accepted[0]);
     tcase_add_loop_test(t, refuses, 0, sizeof refused / sizeof refused[0]);
-    tcase_add_test(t, never_lists_what_is_not_there_yet);
     tcase_add_test(t, a_path_may_be_any_bytes);
     tcase_add_test(t, a_format_not_given_is_the_default);
     suite_add_tcase(s, t);
