@@ -19,6 +19,7 @@ static const char fault_xmlns[] = "http://webservices.amazon.com/AWSFault/2005-1
     "AWS "                                                                                       \
     "Secret Access Key and signing method. Consult the service documentation for details."
 
+#define WEB_IDENTITY_DENIED "Not authorized to perform sts:AssumeRoleWithWebIdentity"
 #define IDP_UNREACHABLE                                                                         \
     "The request could not be fulfilled because the identity provider (IDP) that was asked to " \
     "verify the incoming identity token could not be reached."
@@ -166,7 +167,7 @@ struct aws_error aws_error_of(struct arena *a, const struct why *why, enum diale
 
     case FAULT_ROLE_UNKNOWN:
     case FAULT_TRUST_DENIED:
-        return denied(STR("Not authorized to perform sts:AssumeRoleWithWebIdentity"));
+        return denied(STR(WEB_IDENTITY_DENIED));
     case FAULT_TAG_SESSION_DENIED: /* aws.md 1.8: not captured; what emulators answer */
         return denied(STR("Not authorized to perform sts:TagSession"));
     case FAULT_SOURCE_IDENTITY_DENIED:
@@ -357,8 +358,10 @@ static const struct usual {
       STR_INIT("The request has failed due to a temporary failure of the server.") },
 };
 
-struct aws_error aws_error_usual(const char *code)
+struct aws_error aws_error_usual(const char *code, struct str action)
 {
+    if (strcmp(code, "AccessDenied") == 0 && str_eq(action, STR("AssumeRoleWithWebIdentity")))
+        return denied(STR(WEB_IDENTITY_DENIED));
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
         if (strcmp(usual[i].code, code) == 0)
             return says(usual[i].status, usual[i].code, usual[i].message);

@@ -47,10 +47,10 @@ struct aws_error aws_error_of(struct arena *a, const struct why *why, enum diale
                               enum service service);
 
 /*
- * What AWS says with that code when it is injected without more: status and message, which are
- * constants.  A code without a row here has 400 and no message.
+ * What AWS says with that code, asked for that action (or "*"), when it is injected without more:
+ * status and message, which are constants.  A code without a row here has 400 and no message.
  */
-struct aws_error aws_error_usual(const char *code);
+struct aws_error aws_error_usual(const char *code, struct str action);
 /* The code that a status alone stands for; empty when there is none. */
 struct str aws_error_code_of_status(int status);
 

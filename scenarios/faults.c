@@ -52,11 +52,13 @@ static struct outcome read_action(struct reader *r, const struct json_at *at)
     TRY(json_want_str(at, r->why, &name));
     if (!action_known(name)) {
         const struct str near = nearest_action(r->a, name);
+        const struct str meant =
+            near.n ? arena_printf(r->a, "did you mean \"%.*s\"?  Expected", STR_ARG(near))
+                   : STR("expected");
         return json_fail(at, r->why, FAULT_CONFIG_INVALID,
-                         "no action \"%.*s\"%s%.*s%s; expected an Action of STS or IAM, \"*\" for "
-                         "all of them, \"discovery\" or \"jwks\"",
-                         STR_ARG(str_sub(name, 0, FAULTS_CODE_MAX)),
-                         near.n ? "; did you mean \"" : "", STR_ARG(near), near.n ? "\"?" : "");
+                         "no action \"%.*s\"; %.*s an Action of STS or IAM, \"*\" for all of them, "
+                         "\"discovery\" or \"jwks\"",
+                         STR_ARG(str_sub(name, 0, FAULTS_CODE_MAX)), STR_ARG(meant));
     }
     r->rule->action = name;
     return OK;
@@ -202,7 +204,7 @@ static struct outcome complete_error(struct reader *r, const struct json_at *at)
     }
     if (!rule->code.n)
         return OK;
-    const struct aws_error usual = aws_error_usual(arena_cstr(r->a, rule->code));
+    const struct aws_error usual = aws_error_usual(arena_cstr(r->a, rule->code), rule->action);
     if (!rule->status)
         rule->status = usual.status;
     if (!r->has_message)

@@ -426,22 +426,25 @@ END_TEST
 static const struct {
     const char *code;
     int status;
-    const char *message;
+    const char *message, *action;
 } usual_rows[] = {
-    { "Throttling", 400, "Rate exceeded" },
-    { "InvalidIdentityToken", 400, NO_KEY },
-    { "ExpiredToken", 403, "The security token included in the request is expired" },
+    { "Throttling", 400, "Rate exceeded", "*" },
+    { "InvalidIdentityToken", 400, NO_KEY, "*" },
+    { "ExpiredToken", 403, "The security token included in the request is expired", "*" },
     { "InternalFailure", 500,
-      "The request processing has failed because of an unknown error, exception or failure." },
-    { "ServiceUnavailable", 503,
-      "The request has failed due to a temporary failure of the server." },
-    { "PackedPolicyTooLarge", 400, "" },
-    { "Nonsense", 400, "" },
+      "The request processing has failed because of an unknown error, exception or failure.", "*" },
+    { "ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server.",
+      "*" },
+    { "PackedPolicyTooLarge", 400, "", "*" },
+    { "Nonsense", 400, "", "*" },
+    { "AccessDenied", 403, "You do not have sufficient access to perform this action.", "*" },
+    { "AccessDenied", 403, "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+      "AssumeRoleWithWebIdentity" },
 };
 
 START_TEST(a_code_has_the_status_and_message_it_usually_comes_with)
 {
-    struct aws_error e = aws_error_usual(usual_rows[_i].code);
+    struct aws_error e = aws_error_usual(usual_rows[_i].code, str_of(usual_rows[_i].action));
     want_str("code", str_of(e.code), str_of(usual_rows[_i].code));
     want_str(usual_rows[_i].code, e.message, str_of(usual_rows[_i].message));
     ck_assert_int_eq(e.status, usual_rows[_i].status);
@@ -452,15 +455,16 @@ END_TEST
 /* What is injected by its code alone looks as the same refusal does when it is earned. */
 START_TEST(usual_errors_are_those_that_refusals_have)
 {
-    static const enum fault faults[] = { FAULT_IDP_UNREACHABLE,    FAULT_KEYS_UNAVAILABLE,
-                                         FAULT_SESSION_EXPIRED,    FAULT_ACCESS_KEY_UNKNOWN,
-                                         FAULT_SIGNATURE_MISMATCH, FAULT_AUTHENTICATION_MISSING };
+    static const enum fault faults[] = { FAULT_TRUST_DENIED,          FAULT_IDP_UNREACHABLE,
+                                         FAULT_KEYS_UNAVAILABLE,      FAULT_SESSION_EXPIRED,
+                                         FAULT_ACCESS_KEY_UNKNOWN,    FAULT_SIGNATURE_MISMATCH,
+                                         FAULT_AUTHENTICATION_MISSING };
     struct arena *a = arena_new();
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         struct why why = why_new(a);
         why.fault = faults[i];
         struct aws_error earned = aws_error_of(a, &why, DIALECT_CURRENT, SERVICE_STS);
-        struct aws_error usual = aws_error_usual(earned.code);
+        struct aws_error usual = aws_error_usual(earned.code, STR("AssumeRoleWithWebIdentity"));
         want_str(earned.code, usual.message, earned.message);
         ck_assert_int_eq(usual.status, earned.status);
     }
