@@ -134,7 +134,7 @@ def outputs(t, shown):
     served = next((s for s in shown if in_foreground(s.command)), None)
     if not served:
         return run_all(t, [s.command for s in shown])
-    with t.serve(*shlex.split(served.command)[2:]) as server:
+    with t.serve(*shlex.split(served.command.replace(":4580", ":0"))[2:]) as server:
         banner = [*server.err().splitlines(), f"understudy ready on {server.base}"]
         address = server.base.removeprefix("http://")
         others = run_all(t, [s.command.replace(PORT, address) for s in shown if s is not served])
