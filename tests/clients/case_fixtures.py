@@ -62,8 +62,8 @@ def node_passes(t, script, passed):
 
 
 table([
-    ("the example for Vitest passes, fails when it should, and leaves nothing behind", "test", r"Tests +4 passed"),
-    ("the example for Jest passes, fails when it should, and leaves nothing behind", "test:jest", r"Tests: +4 passed"),
+    ("the example for Vitest passes, fails when it should, and leaves nothing behind", "test", r"Tests +5 passed"),
+    ("the example for Jest passes, fails when it should, and leaves nothing behind", "test:jest", r"Tests: +5 passed"),
     ("the example for node:test passes, fails when it should, and leaves nothing behind", "test:node", r"pass 2$"),
 ], node_passes)
 

@@ -23,7 +23,7 @@ def junit(t):
 
 @case("the example for JUnit passes, fails when it should, and leaves nothing behind")
 def _(t):
-    fixtures.check(t, junit(t), r"^\[ +4 tests successful ", "MethodSource [className = 'DeployTest', methodName = 'anotherProjectIsKeptOut'")
+    fixtures.check(t, junit(t), r"^\[ +5 tests successful ", "MethodSource [className = 'DeployTest', methodName = 'anotherProjectIsKeptOut'")
 
 
 @case("the example for JUnit finds the program on the PATH")
