@@ -169,12 +169,12 @@ void fakests_handle(const struct fakests *service, const struct fakests_world *w
                     const struct http_request *request, struct http_response *response,
                     struct fakests_exchange *exchange)
 {
-    struct form form;
+    struct form *form = arena_make(request->arena, struct form); /* the exchange borrows it */
     struct why why = why_new(request->arena), opened;
     struct call c;
-    struct outcome o = decode(request, &why, &form);
+    struct outcome o = decode(request, &why, form);
     if (!failed(o)) {
-        fakests_call(service, world, request, &form, response, exchange);
+        fakests_call(service, world, request, form, response, exchange);
         return;
     }
     open_call(&c, service, world, request, &opened);
