@@ -3,6 +3,7 @@
 #include "fakests/iam/document.h"
 #include "fakests/lint/rule.h"
 #include "scenarios/config.h"
+#include "scenarios/scenario.h"
 
 struct checking {
     struct findings *out;
@@ -40,6 +41,10 @@ static void check_scenario(struct checking *c, const struct json_at *at)
 {
     struct why why = why_new(c->out->arena);
     struct json_at world, root;
+    struct scenario *scenario;
+    if (failed(scenario_read(c->out->arena, &why, at->doc, &scenario)))
+        lint_refusal(c->out, &why);
+    why = why_new(c->out->arena);
     if (!json_at_member(at, "world", &world))
         return;
     if (failed(document_resolve(c->out->arena, &why, &world, c->files_allowed, &root)))

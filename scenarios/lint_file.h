@@ -11,7 +11,7 @@ enum lint_file_kind {
     LINT_FILE_UNKNOWN, /* and that is a finding */
     LINT_FILE_POLICY,
     LINT_FILE_CONFIG,
-    LINT_FILE_SCENARIO, /* of which the world is looked at; its steps are not, yet */
+    LINT_FILE_SCENARIO, /* its steps are read, its world is looked at */
 };
 
 /* `name` is the file's path, for places and for relative {"$file"}s.  Adds to *out, sorted. */

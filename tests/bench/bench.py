@@ -14,6 +14,8 @@ Ceilings: of minting S, of an exchange with a new token 1/(1/V + 1/H), with a re
 With 10,000 roles (many.py): an exchange against one in a world of one role, a write against the same bytes
 synced to disk by nothing but that.
 
+Scenarios of one exchange: how long 1,000 take, and one beyond the signature of its token.
+
 A spin probe before and after each round tells how much of the cores' time the host took away; rounds that
 lost more than 6 % are left out of the medians as long as others remain.
     --long also looks at the resident memory over a million exchanges
@@ -226,6 +228,39 @@ def many_roles(options, scratch):
     return found
 
 
+SCENARIO = {
+    "scenario": "one exchange",
+    "steps": [
+        {"mint": {"platform": "circleci"}, "save": "token"},
+        {"call": {"Action": "AssumeRoleWithWebIdentity", "RoleSessionName": "bench", "WebIdentityToken": "{token}",
+                  "RoleArn": "arn:aws:iam::123456789012:role/CircleCI-Project-Role"}},
+    ],
+}
+
+
+def replays(options, scratch):
+    """1,000 scenarios of one exchange: seconds with two jobs, and seconds of a core for each beyond its signature."""
+    folder = scratch / "scenarios"
+    folder.mkdir()
+    for number in range(1000):
+        (folder / f"{number:04}.json").write_text(json.dumps(SCENARIO))
+
+    def seconds(jobs):
+        begin = time.monotonic()
+        done = subprocess.run([options.program, "replay", folder, "--jobs", str(jobs)], check=True, capture_output=True)
+        took = time.monotonic() - begin
+        assert done.stdout.endswith(b"1000 scenarios: 1000 passed, 0 failed\n"), done.stdout[-200:]
+        return took
+
+    signature = 1 / openssl_speed(options.seconds)[0] * 2  # the rate is that of two cores
+    return statistics.median(seconds(2) for _ in range(5)), statistics.median(seconds(1) for _ in range(5)) / 1000 - signature
+
+
+def print_replays(found):
+    line("1,000 scenarios, seconds, two jobs", found[0], 3, at_least=False)
+    line("a scenario beyond its signature, ms", found[1] * 1000, 1, at_least=False)
+
+
 def print_many(found):
     for name in "config", "state":
         median, worst = found[name]
@@ -282,6 +317,7 @@ def main():
             loaded = server.rss_mib()
             memory = flat_memory(server, tokens) if options.long else None
         found = many_roles(options, Path(scratch))
+        replayed = replays(options, Path(scratch))
 
     quiet = [r for r in rounds if r["lost"] <= NOISY_PERCENT]
     used = quiet or rounds
@@ -295,6 +331,7 @@ def main():
         line("resident after 1,100,000, MiB", memory[1], memory[0] + 1, "{:.1f}", False)
         print(f"{'  after 100,000':<36} {memory[0]:>9.1f}")
     print_many(found)
+    print_replays(replayed)
     print(f"noise: {', '.join('%.1f' % r['lost'] for r in rounds)} % of the time lost a round; "
           + (f"{len(used)} of {len(rounds)} rounds used" if quiet else "every round was noisy: measure again"))
     bad = sum(r["bad"] for r in rounds) + found["bad"]

@@ -34,8 +34,9 @@ table([
     ("a policy that IAM refuses ends with 1", [REFUSED], 1, r"1 error in 1 file\n"),
     ("one bad file among good ones ends with 1", [GOOD, REFUSED, LOOSE], 1, r"1 error, 1 warning in 3 files\n"),
     ("what is no JSON ends with 1, as a finding", ["{"], 1, r"1 error in 1 file\n"),
-    ("a scenario's steps are said not to be checked", [{"scenario": "x", "steps": []}], 0,
-     r"0\.json: only the scenario's world is checked"),
+    ("a good scenario ends with 0", [{"scenario": "x", "steps": [{"advance": "61m"}]}], 0, r"no findings in 1 file\n"),
+    ("a scenario with a step that is none ends with 1", [{"scenario": "x", "steps": [{"advanse": "61m"}]}], 1,
+     r"1 error in 1 file\n"),
 ], ends)
 
 

@@ -107,8 +107,9 @@ START_TEST(documents_in_files_of_their_own_are_looked_at)
         "{\"oidc_providers\":[{\"url\":\"https://i.example.com\",\"client_ids\":[\"a\"]}],\n"
         "\"roles\":[{\"name\":\"r\",\"trust_policy\":{\"$file\":\"trust.json\"}},\n"
         "{\"name\":\"s\",\"trust_policy\":{\"$file\":\"none.json\"}}]}");
-    struct str scenario =
-        in_folder(folder, "scenario.json", "{\"steps\":[],\"world\":{\"$file\":\"config.json\"}}");
+    struct str scenario = in_folder(
+        folder, "scenario.json",
+        "{\"scenario\":\"x\",\"steps\":[{\"advance\":1}],\"world\":{\"$file\":\"config.json\"}}");
     struct str text = STR(""), wanted;
     struct why why = why_new(a);
     wanted = arena_printf(a,
