@@ -112,7 +112,7 @@ json_t *issuer_jwks(struct arena *a, const struct keystore_view *view,
     struct jwk_publish *keys = arena_array(a, struct jwk_publish, (ring ? ring->n : 0) + 1);
     for (size_t i = 0; ring && i < ring->n; i++) {
         const struct keyring_key *k = &ring->keys[i];
-        if (k->state != KEY_RETIRED)
+        if (keyring_state_publishes(k->state))
             keys[n++] = (struct jwk_publish){ k->kid, k->alg->name, k->key, k->x5c_der };
     }
     return json_keep(a, jwks_write(a, keys, n));
@@ -152,12 +152,14 @@ bool issuer_answer(const struct issuer_documents *d, struct str authority_and_pa
     struct served s;
     if (!str_eq(request->method, STR("GET")) && !str_eq(request->method, STR("HEAD")))
         return false;
-    if (find_below(d, a, authority_and_path, DISCOVERY, &s)) {
-        answer(request, response, 200, discovery(d, a, &s, by_host));
-        return true;
-    }
-    if (!find_jwks(d, a, authority_and_path, &s))
+    bool is_discovery = find_below(d, a, authority_and_path, DISCOVERY, &s);
+    if (!is_discovery && !find_jwks(d, a, authority_and_path, &s))
         return false;
-    answer_jwks(d, &s, request, response);
+    if (d->answer_outage && d->answer_outage(d->context, s.url, request, response))
+        return true;
+    if (is_discovery)
+        answer(request, response, 200, discovery(d, a, &s, by_host));
+    else
+        answer_jwks(d, &s, request, response);
     return true;
 }

@@ -24,6 +24,9 @@ struct issuer_documents {
     /* Whether this process stands in for that issuer (a local provider, a declared issuer, a
      * profile). */
     bool (*is_ours)(void *context, struct str issuer);
+    /* Answers in the place of an issuer that is down, else false; may be NULL. */
+    bool (*answer_outage)(void *context, struct str issuer, const struct http_request *request,
+                          struct http_response *response);
     void *context;
     struct str base_url; /* "http://127.0.0.1:4580" */
 };

@@ -7,6 +7,46 @@
 
 enum { KEYS_MAX = 256 }; /* past it the oldest that does not sign is let go */
 
+/* ---- states ---- */
+
+static const struct {
+    const char *name;
+    bool signs, published;
+} states[] = {
+    [KEY_SIGNING] = { "signing", true, true },
+    [KEY_PUBLISHED] = { "published", false, true },
+    [KEY_RETIRED] = { "retired", false, false },
+    [KEY_PENDING] = { "pending", true, false },
+};
+
+const char *keyring_state_name(enum key_state state)
+{
+    return states[state].name;
+}
+
+bool keyring_state_find(struct str name, enum key_state *out)
+{
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        if (!str_eq(name, str_of(states[i].name)))
+            continue;
+        *out = (enum key_state)i;
+        return true;
+    }
+    return false;
+}
+
+bool keyring_state_signs(enum key_state state)
+{
+    return states[state].signs;
+}
+
+bool keyring_state_publishes(enum key_state state)
+{
+    return states[state].published;
+}
+
+/* ---- rings ---- */
+
 static void drop_key(void *key)
 {
     pkey_drop(key);
@@ -79,7 +119,7 @@ struct keyring *keyring_draft(struct str name, const struct keyring *old)
 const struct keyring_key *keyring_signer(const struct keyring *r, const struct alg *alg)
 {
     for (size_t i = r ? r->n : 0; i-- > 0;)
-        if (r->keys[i].state == KEY_SIGNING && r->keys[i].alg == alg)
+        if (keyring_state_signs(r->keys[i].state) && r->keys[i].alg == alg)
             return &r->keys[i];
     return NULL;
 }
@@ -87,7 +127,7 @@ const struct keyring_key *keyring_signer(const struct keyring *r, const struct a
 const struct keyring_key *keyring_published(const struct keyring *r, struct str kid)
 {
     for (size_t i = r ? r->n : 0; i-- > 0;)
-        if (r->keys[i].state != KEY_RETIRED && str_eq(r->keys[i].kid, kid))
+        if (keyring_state_publishes(r->keys[i].state) && str_eq(r->keys[i].kid, kid))
             return &r->keys[i];
     return NULL;
 }

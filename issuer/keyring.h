@@ -9,14 +9,22 @@
 
 /*
  * The keys of one platform, or of one issuer: those that sign, those still published and those
- * retired. Counted; whoever makes one may change it until it is put into a view
- * (issuer/keystore.h), then nobody.
+ * retired.  Of an alg one key signs at most.  Counted; whoever makes one may change it until it is
+ * put into a view (issuer/keystore.h), then nobody.
  */
 enum key_state {
     KEY_SIGNING,   /* the one that signs for its alg; published */
     KEY_PUBLISHED, /* an older one, still in the JWKS */
     KEY_RETIRED,   /* kept, no longer published */
+    KEY_PENDING,   /* the one that signs for its alg, not yet published */
 };
+
+/* Its name in files and answers: "signing"; a constant. */
+const char *keyring_state_name(enum key_state state);
+/* False when there is no such state. */
+bool keyring_state_find(struct str name, enum key_state *out);
+bool keyring_state_signs(enum key_state state);
+bool keyring_state_publishes(enum key_state state);
 
 struct keyring_key {
     struct str kid;

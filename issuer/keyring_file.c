@@ -15,13 +15,6 @@ enum {
     FILE_MODE = 0600,
 };
 
-static const char *const state_names[] = {
-    [KEY_SIGNING] = "signing",
-    [KEY_PUBLISHED] = "published",
-    [KEY_RETIRED] = "retired",
-};
-enum { STATES = sizeof state_names / sizeof state_names[0] };
-
 const char *keyring_file_path(struct arena *a, const char *dir, struct str name)
 {
     struct str file = percent_write(a, name);
@@ -67,14 +60,10 @@ static struct outcome read_state(struct why *why, const struct json_at *at, enum
     struct json_at value;
     struct str name;
     TRY(want_str(why, at, "state", &value, &name));
-    for (int i = 0; i < STATES; i++) {
-        if (!str_eq(name, str_of(state_names[i])))
-            continue;
-        *out = (enum key_state)i;
+    if (keyring_state_find(name, out))
         return OK;
-    }
     return json_fail(&value, why, FAULT_KEY_MALFORMED,
-                     "expected \"signing\", \"published\" or \"retired\"");
+                     "expected \"signing\", \"published\", \"retired\" or \"pending\"");
 }
 
 static struct outcome read_created(struct why *why, const struct json_at *at, int64_t *out)
@@ -180,7 +169,7 @@ static json_t *key_json(struct arena *a, const struct keyring_key *k)
     json_t *o = json_object();
     json_object_set_new(o, "kid", json_of(k->kid));
     json_object_set_new(o, "alg", json_of(k->alg->name));
-    json_object_set_new(o, "state", json_string(state_names[k->state]));
+    json_object_set_new(o, "state", json_string(keyring_state_name(k->state)));
     json_object_set_new(o, "created", json_string(time_write(k->created_s, created)));
     json_object_set_new(o, "private_key", json_of(pkey_write_pem(a, k->key)));
     json_object_set_new(o, "certificate", json_of(base64_write(a, k->x5c_der)));

@@ -239,10 +239,10 @@ struct change {
     bool (*edit)(const struct change *c, struct keyring *draft);
 };
 
-static void add_key(const struct change *c, struct keyring *draft)
+static void add_key(const struct change *c, struct keyring *draft, enum key_state state)
 {
     struct keystore *s = c->store;
-    struct keyring_key k = { .alg = c->spec->alg, .state = KEY_SIGNING };
+    struct keyring_key k = { .alg = c->spec->alg, .state = state };
     k.key = s->make(s->make_context, c->arena, k.alg->kind, c->spec->name, &k.x5c_der);
     k.kid = kid_of(c->arena, c->spec->kid_shape, k.key);
     if (!k.x5c_der.n)
@@ -255,29 +255,52 @@ static bool ensure_edit(const struct change *c, struct keyring *draft)
 {
     if (keyring_signer(draft, c->spec->alg))
         return false; /* somebody else was first */
-    add_key(c, draft);
+    add_key(c, draft, KEY_SIGNING);
+    return true;
+}
+
+/* Only what signs may be pending: a key that signs no longer is published, as all old ones are. */
+static bool rotate(const struct change *c, struct keyring *draft, enum key_state state)
+{
+    for (size_t i = 0; i < draft->n; i++)
+        if (keyring_state_signs(draft->keys[i].state) && draft->keys[i].alg == c->spec->alg)
+            draft->keys[i].state = KEY_PUBLISHED;
+    add_key(c, draft, state);
     return true;
 }
 
 static bool rotate_edit(const struct change *c, struct keyring *draft)
 {
-    for (size_t i = 0; i < draft->n; i++)
-        if (draft->keys[i].state == KEY_SIGNING && draft->keys[i].alg == c->spec->alg)
-            draft->keys[i].state = KEY_PUBLISHED;
-    add_key(c, draft);
-    return true;
+    return rotate(c, draft, KEY_SIGNING);
+}
+
+static bool rotate_late_edit(const struct change *c, struct keyring *draft)
+{
+    return rotate(c, draft, KEY_PENDING);
+}
+
+static bool replace_state(struct keyring *draft, enum key_state from, enum key_state to)
+{
+    bool changed = false;
+    for (size_t i = 0; i < draft->n; i++) {
+        if (draft->keys[i].state != from)
+            continue;
+        draft->keys[i].state = to;
+        changed = true;
+    }
+    return changed;
+}
+
+static bool publish_edit(const struct change *c, struct keyring *draft)
+{
+    (void)c;
+    return replace_state(draft, KEY_PENDING, KEY_SIGNING);
 }
 
 static bool retire_edit(const struct change *c, struct keyring *draft)
 {
-    bool changed = false;
     (void)c;
-    for (size_t i = 0; i < draft->n; i++) {
-        changed |= draft->keys[i].state == KEY_PUBLISHED;
-        if (draft->keys[i].state == KEY_PUBLISHED)
-            draft->keys[i].state = KEY_RETIRED;
-    }
-    return changed;
+    return replace_state(draft, KEY_PUBLISHED, KEY_RETIRED);
 }
 
 /* With `change` locked, and the folder too where there is one. */
@@ -343,6 +366,18 @@ struct outcome keystore_ensure(struct keystore *s, struct why *why, const struct
 struct outcome keystore_rotate(struct keystore *s, struct why *why, const struct keyring_spec *spec)
 {
     return change(s, why, spec, rotate_edit);
+}
+
+struct outcome keystore_rotate_late(struct keystore *s, struct why *why,
+                                    const struct keyring_spec *spec)
+{
+    return change(s, why, spec, rotate_late_edit);
+}
+
+struct outcome keystore_publish(struct keystore *s, struct why *why, struct str name)
+{
+    struct keyring_spec spec = { .name = name };
+    return change(s, why, &spec, publish_edit);
 }
 
 struct outcome keystore_retire(struct keystore *s, struct why *why, struct str name)

@@ -62,8 +62,12 @@ OUTCOME keystore_ensure(struct keystore *s, struct why *why, const struct keyrin
  * True when the view is now another.  A file that cannot be read leaves the view as it is.
  */
 bool keystore_refresh(struct keystore *s, struct str name, struct str kid_shape);
-/* A new signing key; the old one stays published. */
+/* A new signing key; the old one stays published, or is published now if it was pending. */
 OUTCOME keystore_rotate(struct keystore *s, struct why *why, const struct keyring_spec *spec);
+/* The same, but the new key is pending: it signs, and is published by keystore_publish only. */
+OUTCOME keystore_rotate_late(struct keystore *s, struct why *why, const struct keyring_spec *spec);
+/* Publishes what is pending. */
+OUTCOME keystore_publish(struct keystore *s, struct why *why, struct str name);
 /* Stops publishing all but the signing keys. */
 OUTCOME keystore_retire(struct keystore *s, struct why *why, struct str name);
 /* The key that seals session tokens, made on first use and kept beside the others. */

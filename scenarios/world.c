@@ -94,10 +94,15 @@ void world_republish(struct world *w)
 
 /* ---- keys ---- */
 
-static const struct alg *alg_for(const struct config *c, struct str issuer)
+const struct alg *world_alg(const struct snapshot *s, struct str issuer)
 {
-    const struct config_issuer *declared = config_issuer_find(c, issuer);
+    const struct config_issuer *declared = config_issuer_find(s->config, issuer);
     return declared ? declared->alg : NULL;
+}
+
+struct keyring_spec world_keyring(struct arena *a, const struct snapshot *s, struct str issuer)
+{
+    return token_keyring(a, s->config->profiles, issuer, world_alg(s, issuer));
 }
 
 struct outcome world_view(struct world *w, struct why *why, const struct snapshot *s,
@@ -130,23 +135,28 @@ static const struct jwks *published(struct arena *a, const struct keyring *ring)
         return &no_keys;
     set->keys = arena_array(a, struct jwk, ring->n);
     for (size_t i = 0; i < ring->n; i++)
-        if (ring->keys[i].state != KEY_RETIRED)
+        if (keyring_state_publishes(ring->keys[i].state))
             set->keys[set->n++] =
                 (struct jwk){ .kid = ring->keys[i].kid, .key = ring->keys[i].key };
     return set;
 }
 
-/* What the STS side verifies with: the keys this process's issuer of that URL publishes. */
+/*
+ * What the STS side verifies with: the keys this process's issuer of that URL publishes.  AWS keeps
+ * keys for a while, so that a token it has met may outlive an outage; here an outage counts at
+ * once, for a test that says an issuer is down means to see what that does.
+ */
 static struct outcome local_jwks(void *context, void *owner, struct arena *a, struct why *why,
                                  struct str issuer, bool fresh, const struct jwks **out)
 {
     struct world *w = context;
     const struct snapshot *s = owner;
     const struct str url = arena_join(a, STR("https://"), issuer);
-    const struct keyring_spec spec =
-        token_keyring(a, s->config->profiles, url, alg_for(s->config, url));
+    const struct keyring_spec spec = world_keyring(a, s, url);
 
-    (void)why;
+    if (outages_has(w->outages, url))
+        FAIL(why, KEYS_UNAVAILABLE,
+             "%.*s is down: its discovery document and its keys cannot be fetched", STR_ARG(url));
     if (!fresh) {
         *out = published(a, keystore_view_ring(s->keys, spec.name));
         return OK;
@@ -211,6 +221,7 @@ static struct world *world_alloc(const struct world_options *options)
     w->clock = options->clock;
     w->entropy = options->entropy;
     w->faults = faults_new();
+    w->outages = outages_new();
     w->on_exchange = options->on_exchange;
     w->on_exchange_context = options->on_exchange_context;
     w->tell_allowed = options->tell_allowed;
@@ -331,6 +342,7 @@ void world_free(struct world *w)
     audit_free(w->audit);
     record_close(w->record);
     faults_free(w->faults);
+    outages_free(w->outages);
     world_keep_close(w);
     snapshot_drop(w->now);
     iam_drop(w->first_iam);
@@ -387,35 +399,8 @@ struct outcome world_reset(struct world *w, struct why *why)
     TRY(put_in_place(w, why, world_config_hold(w->first_held), iam_hold(w->first_iam)));
     audit_clear(w->audit);
     clock_reset(w->clock);
+    outages_clear(w->outages);
     return OK;
-}
-
-static struct outcome change_keys(struct world *w, struct why *why, struct str issuer, bool retire)
-{
-    struct snapshot *s = world_now(w);
-    struct keyring_spec spec =
-        token_keyring(why->arena, s->config->profiles, issuer, alg_for(s->config, issuer));
-    struct outcome o = retire ? keystore_retire(w->keystore, why, spec.name)
-                              : keystore_rotate(w->keystore, why, &spec);
-    if (!failed(o) && !retire)
-        o = world_outbound_rotate(w, why, s, issuer);
-    snapshot_drop(s);
-    if (failed(o))
-        return o;
-    pthread_mutex_lock(&w->changing);
-    world_republish(w);
-    pthread_mutex_unlock(&w->changing);
-    return OK;
-}
-
-struct outcome world_rotate(struct world *w, struct why *why, struct str issuer)
-{
-    return change_keys(w, why, issuer, false);
-}
-
-struct outcome world_retire(struct world *w, struct why *why, struct str issuer)
-{
-    return change_keys(w, why, issuer, true);
 }
 
 void world_set_base_url(struct world *w, struct str url)
@@ -448,7 +433,7 @@ static struct outcome mint_find(void *context, struct why *why, const struct key
 static const struct alg *mint_alg(void *context, struct str issuer)
 {
     struct minting *m = context;
-    return alg_for(m->s->config, issuer);
+    return world_alg(m->s, issuer);
 }
 
 struct str world_local_iss(const struct world *w, const struct snapshot *s, struct arena *a,

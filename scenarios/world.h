@@ -65,8 +65,18 @@ void snapshot_drop(struct snapshot *s);
 /* Replaces the world whole, or changes nothing. */
 OUTCOME world_replace(struct world *w, struct why *why, struct str name, struct str text);
 OUTCOME world_reset(struct world *w, struct why *why);
+
+/* A new signing key; late: it is published by world_publish_keys only.  See issuer/keystore.h. */
 OUTCOME world_rotate(struct world *w, struct why *why, struct str issuer);
+OUTCOME world_rotate_late(struct world *w, struct why *why, struct str issuer);
+OUTCOME world_publish_keys(struct world *w, struct why *why, struct str issuer);
 OUTCOME world_retire(struct world *w, struct why *why, struct str issuer);
+/*
+ * Down: its documents are answered with 503, and every token that needs its local keys is refused.
+ * It signs on.  A reset brings all up; another config does not.
+ */
+OUTCOME world_down(struct world *w, struct why *why, struct str issuer);
+OUTCOME world_up(struct world *w, struct why *why, struct str issuer);
 
 /* Where the world is served, "http://127.0.0.1:4580": for jwks_uri and "local" issuers. */
 void world_set_base_url(struct world *w, struct str url);

@@ -34,9 +34,15 @@ static struct keystore_view *serving_view(void *context, const struct keyring_sp
 
 static const struct alg *serving_alg(void *context, struct str issuer)
 {
-    struct serving *v = context;
-    const struct config_issuer *declared = config_issuer_find(v->s->config, issuer);
-    return declared ? declared->alg : NULL;
+    const struct serving *v = context;
+    return world_alg(v->s, issuer);
+}
+
+static bool serving_outage(void *context, struct str issuer, const struct http_request *request,
+                           struct http_response *response)
+{
+    const struct serving *v = context;
+    return world_answer_outage(v->w, issuer, request, response);
 }
 
 static struct str serving_iss(void *context, struct arena *a, struct str issuer)
@@ -50,8 +56,7 @@ static struct str serving_iss(void *context, struct arena *a, struct str issuer)
 static bool has_signed(const struct serving *v, struct str issuer)
 {
     struct arena *a = arena_new();
-    struct keyring_spec spec =
-        token_keyring(a, v->s->config->profiles, issuer, serving_alg((void *)(uintptr_t)v, issuer));
+    struct keyring_spec spec = world_keyring(a, v->s, issuer);
     /* `understudy token` with the same keys may have been the first to sign for it. */
     (void)keystore_refresh(v->w->keystore, spec.name, spec.kid_shape);
     struct keystore_view *now = keystore_view(v->w->keystore);
@@ -122,6 +127,7 @@ static bool answer_issuer(struct world *w, const struct http_request *request,
                                           .alg_for = serving_alg,
                                           .iss_for = serving_iss,
                                           .is_ours = serving_is_ours,
+                                          .answer_outage = serving_outage,
                                           .context = &context,
                                           .base_url = w->base_url };
     struct str host = http_header(request, "host"), path;

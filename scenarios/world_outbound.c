@@ -79,10 +79,13 @@ static bool is_outbound(const struct snapshot *s, struct arena *a, struct str is
 }
 
 struct outcome world_outbound_rotate(struct world *w, struct why *why, const struct snapshot *s,
-                                     struct str issuer)
+                                     struct str issuer, bool late)
 {
     struct keyring_spec other = spec_of(why->arena, s, issuer, algorithms[1]);
-    return is_outbound(s, why->arena, issuer) ? keystore_rotate(w->keystore, why, &other) : OK;
+    if (!is_outbound(s, why->arena, issuer))
+        return OK;
+    return late ? keystore_rotate_late(w->keystore, why, &other)
+                : keystore_rotate(w->keystore, why, &other);
 }
 
 /* ---- publishing ---- */
@@ -156,6 +159,8 @@ bool world_outbound_answer(struct world *w, const struct snapshot *s, struct str
     struct str issuer = arena_join(a, SCHEME, str_sub(authority_and_path, 0, slash));
     if ((!str_eq(path, DISCOVERY) && !str_eq(path, JWKS)) || !is_outbound(s, a, issuer))
         return false;
+    if (world_answer_outage(w, issuer, request, response))
+        return true;
     if (str_eq(path, JWKS))
         answer_jwks(w, s, issuer, request, response);
     else

@@ -23,6 +23,6 @@ bool world_outbound_answer(struct world *w, const struct snapshot *s, struct str
 
 /* After world_rotate: the issuer's other algorithm gets a new key too, where it is such a one. */
 OUTCOME world_outbound_rotate(struct world *w, struct why *why, const struct snapshot *s,
-                              struct str issuer);
+                              struct str issuer, bool late);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "fakests/audit.h"
 #include "fakests/token_cache.h"
+#include "scenarios/outages.h"
 #include "scenarios/record.h"
 #include "scenarios/state.h"
 #include "scenarios/world.h"
@@ -28,7 +29,8 @@ struct world {
     struct keystore *keystore;
     struct fakests service;
     struct audit *audit;
-    struct faults *faults; /* in force; owned */
+    struct faults *faults;   /* in force; owned */
+    struct outages *outages; /* issuers that are down, whatever the config; owned */
     void (*on_exchange)(void *context, const struct explanation *e);
     void *on_exchange_context;
     bool tell_allowed, wide;
@@ -54,6 +56,13 @@ void world_publish(struct world *w, struct world_config *held, struct iam *iam);
 void world_republish(struct world *w);
 struct world_config *world_config_hold(struct world_config *c);
 void world_config_drop(struct world_config *c);
+
+/* The alg a config gave the issuer, or NULL; and its keyring. */
+const struct alg *world_alg(const struct snapshot *s, struct str issuer);
+struct keyring_spec world_keyring(struct arena *a, const struct snapshot *s, struct str issuer);
+/* Answers a request for one of the issuer's documents while it is down; else false. */
+bool world_answer_outage(struct world *w, struct str issuer, const struct http_request *request,
+                         struct http_response *response);
 
 /* A view that has a signer for the spec: this snapshot's, or a newer one. */
 OUTCOME world_view(struct world *w, struct why *why, const struct snapshot *s,

@@ -61,7 +61,7 @@ static void ensure(struct keystore *s)
 /* "SIGNING PUBLISHED", with the kids' first letters: what a ring holds. */
 static struct str picture(struct keystore *s)
 {
-    static const char *const states[] = { "signing", "published", "retired" };
+    static const char *const states[] = { "signing", "published", "retired", "pending" };
     struct keystore_view *v = keystore_view(s);
     const struct keyring *r = keystore_view_ring(v, spec.name);
     struct str text = STR("");
@@ -372,6 +372,87 @@ START_TEST(a_rotated_key_stays_published_until_it_is_retired)
 }
 END_TEST
 
+START_TEST(a_key_published_late_signs_before_it_is_published)
+{
+    struct keystore *s = open_at(_i ? keys_dir : NULL);
+    struct why why = why_new(f.arena);
+    ensure(s);
+    struct str first = kid(s);
+    want_ok(&why, keystore_rotate_late(s, &why, &spec));
+    want_str("late", picture(s), STR("published ES256, pending ES256"));
+    struct str late = kid(s);
+    ck_assert(!str_eq(late, first));
+    struct keystore_view *v = keystore_view(s);
+    ck_assert_ptr_null(keyring_published(keystore_view_ring(v, spec.name), late));
+    ck_assert_ptr_nonnull(keyring_published(keystore_view_ring(v, spec.name), first));
+    keystore_view_drop(v);
+    ensure(s);
+    want_ok(&why, keystore_retire(s, &why, spec.name));
+    want_str("neither ensured nor retired", picture(s), STR("retired ES256, pending ES256"));
+    want_ok(&why, keystore_publish(s, &why, spec.name));
+    want_str("published", picture(s), STR("retired ES256, signing ES256"));
+    want_str("kid", kid(s), late);
+    v = keystore_view(s);
+    ck_assert_ptr_nonnull(keyring_published(keystore_view_ring(v, spec.name), late));
+    keystore_view_drop(v);
+    keystore_close(s);
+}
+END_TEST
+
+START_TEST(a_pending_key_that_is_rotated_away_is_published)
+{
+    struct keystore *s = open_at(keys_dir);
+    struct why why = why_new(f.arena);
+    want_ok(&why, keystore_rotate_late(s, &why, &spec));
+    want_str("the first key", picture(s), STR("pending ES256"));
+    want_ok(&why, keystore_rotate_late(s, &why, &spec));
+    want_str("late again", picture(s), STR("published ES256, pending ES256"));
+    want_ok(&why, keystore_rotate(s, &why, &spec));
+    want_str("in time", picture(s), STR("published ES256, published ES256, signing ES256"));
+    keystore_close(s);
+}
+END_TEST
+
+START_TEST(another_process_signs_with_the_pending_key)
+{
+    struct keystore *one = open_at(keys_dir), *two;
+    struct why why = why_new(f.arena);
+    want_ok(&why, keystore_rotate_late(one, &why, &spec));
+    ck_assert(str_contains(bytes_of("circleci.json"), STR("\"state\": \"pending\"")));
+    two = open_at(keys_dir);
+    ensure(two);
+    want_str("ring", picture(two), STR("pending ES256"));
+    want_str("kid", kid(two), kid(one));
+    want_ok(&why, keystore_publish(two, &why, spec.name));
+    ck_assert(keystore_refresh(one, spec.name, spec.kid_shape));
+    want_str("seen", picture(one), STR("signing ES256"));
+    keystore_close(one);
+    keystore_close(two);
+}
+END_TEST
+
+START_TEST(publishing_publishes_each_alg_and_nothing_that_was_retired)
+{
+    struct keystore *s = open_at(NULL);
+    struct why why = why_new(f.arena);
+    struct stat st;
+    ensure(s);
+    want_ok(&why, keystore_rotate_late(s, &why, &spec));
+    want_ok(&why, keystore_retire(s, &why, spec.name));
+    spec.alg = alg_find(STR("ES384"));
+    want_ok(&why, keystore_rotate_late(s, &why, &spec));
+    want_ok(&why, keystore_publish(s, &why, spec.name));
+    want_str("ring", picture(s), STR("retired ES256, signing ES256, signing ES384"));
+    want_ok(&why, keystore_publish(s, &why, spec.name));
+    want_str("again", picture(s), STR("retired ES256, signing ES256, signing ES384"));
+    keystore_close(s);
+    s = open_at(keys_dir);
+    want_ok(&why, keystore_publish(s, &why, STR("nobody")));
+    ck_assert_int_ne(stat(path_of("nobody.json"), &st), 0);
+    keystore_close(s);
+}
+END_TEST
+
 START_TEST(rotating_one_alg_leaves_the_others)
 {
     struct keystore *s = open_at(keys_dir);
@@ -435,7 +516,10 @@ START_TEST(what_signs_is_never_let_go)
 {
     struct keystore *s = open_at(NULL);
     struct why why = why_new(f.arena);
-    ensure(s);
+    if (_i)
+        want_ok(&why, keystore_rotate_late(s, &why, &spec));
+    else
+        ensure(s);
     struct str old = kid(s);
     spec.alg = alg_find(STR("ES384"));
     for (int i = 0; i < 256; i++)
@@ -840,11 +924,15 @@ Suite *keystore_suite(void)
                         sizeof shapes / sizeof shapes[0]);
     tcase_add_test(t, all_kid_shapes_are_shown_above);
     tcase_add_loop_test(t, a_rotated_key_stays_published_until_it_is_retired, 0, 2);
+    tcase_add_loop_test(t, a_key_published_late_signs_before_it_is_published, 0, 2);
+    tcase_add_test(t, a_pending_key_that_is_rotated_away_is_published);
+    tcase_add_test(t, another_process_signs_with_the_pending_key);
+    tcase_add_test(t, publishing_publishes_each_alg_and_nothing_that_was_retired);
     tcase_add_test(t, rotating_one_alg_leaves_the_others);
     tcase_add_test(t, the_first_rotation_makes_the_first_key);
     tcase_add_test(t, retiring_what_there_is_not_makes_nothing);
     tcase_add_test(t, a_ring_is_bounded);
-    tcase_add_test(t, what_signs_is_never_let_go);
+    tcase_add_loop_test(t, what_signs_is_never_let_go, 0, 2);
     tcase_add_test(t, retired_keys_go_before_published_ones);
     tcase_add_test(t, another_process_is_seen_after_a_refresh);
     tcase_add_test(t, changes_build_on_what_others_wrote);

@@ -405,6 +405,29 @@ START_TEST(a_rotated_issuer_has_new_keys_and_keeps_the_old)
 }
 END_TEST
 
+START_TEST(an_issuer_rotated_late_publishes_both_keys_and_may_go_down)
+{
+    struct iam_fixture *f = sts_world_new(config, "");
+    struct why why = why_new(f->arena);
+    struct iam_fixture_key ann = sts_world_key(f, "AKIAANN");
+    (void)iam_fixture_send(f, SERVICE_STS, &ann, ASK(RS256));
+    ck_assert(!failed(world_rotate_late(f->world, &why, STR(ISSUER))));
+    ck_assert_uint_eq(keys(f)->n, 2);
+    struct iam_fixture_reply late[] = { iam_fixture_send(f, SERVICE_STS, &ann, ASK(RS256)),
+                                        iam_fixture_send(f, SERVICE_STS, &ann, ASK(ES384)) };
+    ck_assert(!failed(world_publish_keys(f->world, &why, STR(ISSUER))));
+    ck_assert_uint_eq(keys(f)->n, 4);
+    (void)verified(f, &late[0], "RS256");
+    (void)verified(f, &late[1], "ES384");
+    ck_assert(!failed(world_down(f->world, &why, STR(ISSUER))));
+    ck_assert_int_eq(get(f, OURS, AT "/.well-known/jwks.json").status, 503);
+    ck_assert_int_eq(get(f, OURS, AT "/.well-known/openid-configuration").status, 503);
+    ck_assert(!failed(world_up(f->world, &why, STR(ISSUER))));
+    ck_assert_int_eq(get(f, OURS, AT "/.well-known/openid-configuration").status, 200);
+    iam_fixture_free(f);
+}
+END_TEST
+
 /* The issuer is the account's once it was enabled, and stays where it is. */
 START_TEST(enabling_and_disabling_turn_the_tap)
 {
@@ -485,6 +508,7 @@ Suite *web_identity_token_suite(void)
                         sizeof places / sizeof places[0]);
     tcase_add_test(t, both_keys_are_published);
     tcase_add_test(t, a_rotated_issuer_has_new_keys_and_keeps_the_old);
+    tcase_add_test(t, an_issuer_rotated_late_publishes_both_keys_and_may_go_down);
     tcase_add_test(t, enabling_and_disabling_turn_the_tap);
     tcase_add_test(t, an_issuer_nobody_has_is_not_served);
     tcase_add_test(t, a_local_issuer_is_where_it_says);
