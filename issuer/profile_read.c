@@ -722,8 +722,10 @@ static struct outcome read_names(struct reader *r)
         "facts",   "variants", "session_name", "deliveries", "role_variable", NULL
     };
     struct json_at name, variable;
+    struct str for_editors;
     struct profile *p = r->profile;
     TRY(json_want_members(&r->root, r->why, names));
+    TRY(read_str(r, &r->root, "$schema", &for_editors));
     TRY(want_member(r, &r->root, "platform", &name));
     TRY(json_want_str(&name, r->why, &p->name));
     TRY(want_name(r, &name, p->name, NAME_LETTERS, "platform"));

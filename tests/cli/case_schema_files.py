@@ -156,7 +156,7 @@ STEPS = [
     {"world": {"roles": [{"name": "deploy", "description": None, "tags": {"team": None},
                           "policies": {"inline": None, "new": POLICY}, "trust_policy": TRUST},
                          {"name": "other", "$remove": True}],
-               "oidc_providers": [{"url": f"https://{PROVIDER}", "client_ids": []}], "users": None,
+               "oidc_providers": [{"url": f"https://{PROVIDER}", "client_ids": []}], "users": [{"name": "ada", "path": "/x/"}],
                "accounts": {"999999999999": None, "888888888888": {"roles": []}}, "source_ip": None}},
 ]
 SCENARIO = {"$schema": "scenario.json", "scenario": "it is so", "story": "s", "source": "a guide", "clock": 1800000000,
@@ -309,6 +309,12 @@ WRONG = [("config", sentence, value) for sentence, value in [
     ("a trust policy's NotPrincipal", trust(NotPrincipal={"AWS": "*"})), ("a principal of no kind", trust(Principal=ACCOUNT)),
     ("an unknown kind of principal", trust(Principal={"OIDC": "x"})), ("nobody", trust(Principal={})),
     ("an empty principal", trust(Principal={"AWS": ""})), ("a principal that is a number", trust(Principal={"AWS": 1})),
+    ("a provider without account", trust(Principal={"Federated": "arn:aws:iam:::oidc-provider/a.example.com"})),
+    ("a provider's URL", trust(Principal={"Federated": "https://a.example.com"})),
+    ("a provider of another service", trust(Principal={"Federated": [f"arn:aws:sts::{ACCOUNT}:oidc-provider/a.example.com"]})),
+    ("a principal of eleven digits", trust(Principal={"AWS": "12345678901"})),
+    ("a service without domain", trust(Principal={"Service": "ec2"})),
+    ("a canonical user of ten digits", trust(Principal={"CanonicalUser": "0123456789"})),
     ("a condition that is a list", trust(Condition=[])),
     ("an unknown operator", trust(Condition={"StringEqual": {"a": "b"}})),
     ("an operator with another word before", trust(Condition={"ForSomeValue:StringEquals": {"a": "b"}})),
@@ -345,7 +351,8 @@ WRONG = [("config", sentence, value) for sentence, value in [
     ("an error of a document", {"faults": [{"action": "jwks", "error": "Throttling"}]}),
     ("a probability of 2", {"faults": [{"drop": True, "probability": 2}]}), ("101 faults", {"faults": [{"drop": True}] * 101}),
 ]] + [("platform", sentence, value) for sentence, value in [
-    ("no platform", profile(platform=...)), ("a name in capitals", profile(platform="Our")), ("an unknown member", profile(name="x")),
+    ("no platform", profile(platform=...)), ("no text for $schema", profile(**{"$schema": 1})),
+    ("an issuer over http", profile(issuer="http://a.example.com", variants=...)), ("alg HS256", profile(alg="HS256")), ("a name in capitals", profile(platform="Our")), ("an unknown member", profile(name="x")),
     ("a title that is a number", profile(title=1)), ("no issuer", profile(issuer=..., variants=...)),
     ("no claims", profile(claims=..., variants=...)), ("a list of parameters", profile(parameters=[])),
     ("a parameter without default", profile(parameters={"project": {}})), ("a parameter in capitals", profile(parameters={"Project": {"default": ""}})),
@@ -400,6 +407,17 @@ WRONG = [("config", sentence, value) for sentence, value in [
 ]]
 table([(f"{kind}: {sentence} is refused by the schema and by the program", kind, value) for kind, sentence, value in WRONG],
       wrong)
+
+
+@case("a mint, a fault and a patch with every member there is are right, and can be played")
+def _(t):
+    steps = [s for s in STEPS if {"mint", "world"} & set(s) or isinstance(s.get("fault"), dict)]
+    mint = {k: v for k, v in steps[0]["mint"].items() if k != "flaw"}
+    value = {"scenario": "x", "world": CONFIG, "steps": [steps[0] | {"mint": mint}, *steps[1:]]}
+    is_valid(t, value, "scenario")
+    put_files(t)
+    t.file("file.json", value)
+    t.run("replay", "file.json").want(0)
 
 
 def wrong_when_played(t, step_of_it, says):
