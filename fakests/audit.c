@@ -1,5 +1,6 @@
 #include "fakests/audit.h"
 
+#include "fakests/session.h"
 #include "fakests/web_identity.h"
 
 #include <pthread.h>
@@ -15,8 +16,8 @@ struct record {
     bool refused, has_web_identity;
     struct fakests_exchange exchange;
     struct web_identity_params params;
-    struct form
-        form; /* of AssumeRoleWithWebIdentity, without its token; what a capture asks with */
+    struct form form;            /* as kept_value lets it */
+    struct str account, session; /* of whoever signed it; or empty */
     enum explain_signature signature;
 };
 
@@ -132,26 +133,46 @@ static enum explain_signature signature_state(enum fault fault)
     return EXPLAIN_VALID;
 }
 
-/* The parameters of a web identity call; of the token nothing that params has, and no signature.
- * Adds up their bytes. */
+/* What of a parameter may be kept: of a token nothing that params has, and no signature. */
+static struct str kept_value(const struct fakests_exchange *exchange, const struct form_field *f)
+{
+    if (str_eq(f->name, STR("WebIdentityToken")))
+        return exchange->web_identity ? STR("") : unsigned_part(f->value);
+    if (str_eq(f->name, STR("TokenCode"))) /* of an MFA device */
+        return str_sub(STR("000000000"), 0, f->value.n);
+    return f->value;
+}
+
+/* The parameters; adds up their bytes. */
 static size_t form_fields(const struct fakests_exchange *exchange, struct form_field *out,
                           size_t *bytes)
 {
     const struct form *form = exchange->form;
-    if (!form || !str_eq(exchange->action, STR("AssumeRoleWithWebIdentity")))
-        return 0;
-    for (size_t i = 0; i < form->n; i++) {
+    for (size_t i = 0; form && i < form->n; i++) {
         struct form_field f = form->fields[i];
-        if (str_eq(f.name, STR("WebIdentityToken")))
-            f.value = exchange->web_identity ? STR("") : unsigned_part(f.value);
+        f.value = kept_value(exchange, &f);
         if (out)
             out[i] = f;
         *bytes += f.name.n + f.value.n;
     }
-    return form->n;
+    return form ? form->n : 0;
 }
 
-static struct record *record_new(const struct fakests_exchange *exchange)
+/* Who signed, as far as a capture needs it: a session without its keys, in session_write's bytes.
+ */
+static void keep_caller(struct record *r, const struct caller *caller, struct arena *a)
+{
+    if (!caller)
+        return;
+    r->account = caller->account;
+    if (!caller->session)
+        return;
+    struct session session = *caller->session;
+    session.access_key_id = session.secret_access_key = STR("");
+    r->session = session_write(a, &session);
+}
+
+static struct record *record_made(struct arena *a, const struct fakests_exchange *exchange)
 {
     struct record r = { .exchange = *exchange, .refused = exchange->why.fault != FAULT_NONE };
     struct form_field *fields = NULL;
@@ -168,6 +189,10 @@ static struct record *record_new(const struct fakests_exchange *exchange)
     r.exchange.web_identity = NULL;
     r.exchange.form = NULL;
     r.exchange.why.arena = NULL;
+    r.exchange.caller = NULL;
+    keep_caller(&r, exchange->caller, a);
+    pack(&sum, &r.account);
+    pack(&sum, &r.session);
     r.form.n = form_fields(exchange, NULL, &sum.n);
     pack_exchange(&sum, &r.exchange);
     pack_params(&sum, &r.params);
@@ -188,8 +213,18 @@ static struct record *record_new(const struct fakests_exchange *exchange)
     struct packer move = { (char *)(fields + r.form.n), 0 };
     pack_exchange(&move, &kept->exchange);
     pack_params(&move, &kept->params);
+    pack(&move, &kept->account);
+    pack(&move, &kept->session);
     pack_form(&move, &kept->form);
     return kept;
+}
+
+static struct record *record_new(const struct fakests_exchange *exchange)
+{
+    struct arena *a = exchange->caller && exchange->caller->session ? arena_new() : NULL;
+    struct record *r = record_made(a, exchange);
+    arena_free(a);
+    return r;
 }
 
 static struct record **slot(struct audit *audit, size_t age)
@@ -407,8 +442,13 @@ bool audit_visit(struct audit *audit, struct arena *a, struct str request_id,
         struct record *r = *slot(audit, age);
         if (!str_eq(r->exchange.request_id, request_id))
             continue;
+        struct session session;
+        struct caller caller = { .account = r->account, .arn = r->exchange.caller_arn };
+        if (session_read(a, r->session, &session))
+            caller.session = &session;
         struct audit_view view = { .form = &r->form,
                                    .peer = r->exchange.peer,
+                                   .caller = caller.arn.n ? &caller : NULL,
                                    .world = r->world,
                                    .world_is_gone = r->settled != NULL };
         if (!r->settled)

@@ -53,7 +53,8 @@ json_t *audit_find(struct audit *audit, struct arena *a, struct str request_id);
 /* One as a capture needs it (scenarios/capture.h); borrowed, while `see` runs. */
 struct audit_view {
     const struct explanation *explanation; /* NULL when its world is gone */
-    const struct form *form; /* of AssumeRoleWithWebIdentity, or empty; no token that was read */
+    const struct form *form;               /* no token that was read, no code of a device */
+    const struct caller *caller;           /* who signed it; NULL: nobody, or not well */
     struct str peer;
     void *world; /* that it saw; NULL where it needed none */
     bool world_is_gone;

@@ -121,6 +121,11 @@ static void answer(struct call *c, struct outcome o, struct str document,
     exchange->why = *c->why;
     exchange->web_identity = c->web_identity;
     exchange->form = c->form;
+    if (c->caller.arn.n) {
+        struct caller *caller = arena_make(c->arena, struct caller);
+        *caller = c->caller;
+        exchange->caller = caller;
+    }
     exchange->caller_arn = c->caller.arn;
     exchange->peer = c->request->peer;
     exchange->user_agent = http_header(c->request, "user-agent");

@@ -15,9 +15,10 @@ struct fakests_exchange {
     struct why why;       /* fault FAULT_NONE: allowed */
     struct aws_error aws; /* of a refusal */
     const struct web_identity_params
-        *web_identity;       /* NULL unless it was that action, and well-formed */
-    const struct form *form; /* NULL where the request could not be decoded */
-    struct str caller_arn;   /* of a signed action */
+        *web_identity;           /* NULL unless it was that action, and well-formed */
+    const struct form *form;     /* NULL where the request could not be decoded */
+    const struct caller *caller; /* NULL unless it was signed, and well */
+    struct str caller_arn;       /* its ARN, or empty */
     struct str user_agent, peer;
 };
 

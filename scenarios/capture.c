@@ -1,32 +1,24 @@
 #include "scenarios/capture.h"
 
 #include "fakests/iam/arn.h"
-#include "fakests/iam/write.h"
+#include "scenarios/capture_world.h"
 #include "scenarios/play.h"
+#include "scenarios/session_spec.h"
 #include "scenarios/stage_world.h"
 
 struct capturing {
     struct arena *a;
     const struct capture_ask *ask;
     const struct explanation *e;
-    struct str role_arn;
-    struct str account; /* the role's, or the default one */
-    struct str issuer;  /* with https://, or empty */
+    bool web_identity;   /* else a signed call, or one that should have been */
+    struct str role_arn; /* of a web identity */
+    struct str account;  /* the role's, or the caller's, or the default one */
+    struct str issuer;   /* with https://, or empty */
+    struct capture_world world;
+    json_t *as; /* keys of the scenario's own; NULL: a session, or nobody */
 };
 
 /* ---- the world ---- */
-
-static json_t *object_of(struct capturing *c, struct str text)
-{
-    json_t *v = json_loadb(text.p, text.n, 0, NULL);
-    return json_keep(c->a, v ? v : json_object());
-}
-
-static void leave_out(json_t *object, const char *const *names)
-{
-    for (; *names; names++)
-        json_object_del(object, *names);
-}
 
 /* Faults that lie in the key set a config gives: without it they would not come back. */
 static bool needs_key_set(enum fault fault)
@@ -34,66 +26,23 @@ static bool needs_key_set(enum fault fault)
     return fault == FAULT_KEYS_UNAVAILABLE || fault == FAULT_KEY_UNUSABLE;
 }
 
-static void put_provider(struct capturing *c, json_t *world)
+static void put_web_identity(struct capturing *c)
 {
-    static const char *const beside[] = { "tags", "thumbprints", "created", NULL };
-    static const char *const keys[] = { "keys", NULL };
-    const struct provider *p = iam_provider(c->ask->iam, c->account, c->issuer);
-    if (!p)
-        return;
-    json_t *provider = object_of(c, iam_provider_text(c->a, p));
-    leave_out(provider, beside);
-    if (!needs_key_set(c->e->why.fault)) /* the token is signed anew, with keys of its own */
-        leave_out(provider, keys);
-    json_object_set_new(world, "oidc_providers", json_pack("[O]", provider));
-}
-
-/* What the role may do has no part in who may have it. */
-static void put_role(struct capturing *c, json_t *world)
-{
-    static const char *const beside[] = {
-        "policies", "attached_policies", "permissions_boundary", "description", "id", NULL
-    };
-    const struct role *r = iam_role(c->ask->iam, c->role_arn);
-    if (!r)
-        return;
-    json_t *role = object_of(c, iam_role_text(c->a, r));
-    leave_out(role, beside);
-    json_object_set_new(world, "roles", json_pack("[O]", role));
-}
-
-static void put_policies(struct capturing *c, json_t *world)
-{
-    json_t *list = json_keep(c->a, json_array());
+    capture_world_provider(&c->world, c->account, c->issuer, needs_key_set(c->e->why.fault));
+    capture_world_role(&c->world, c->role_arn, false);
     for (size_t i = 0; i < c->ask->form->n; i++) {
-        const struct managed_policy *p = iam_policy(c->ask->iam, c->ask->form->fields[i].value);
-        if (p && !str_eq(p->account, STR("aws")))
-            json_array_append(list, object_of(c, iam_policy_text(c->a, p)));
+        const struct form_field *f = &c->ask->form->fields[i];
+        if (str_starts(f->name, STR("PolicyArns.")))
+            capture_world_named(&c->world, c->account, f);
     }
-    if (json_array_size(list))
-        json_object_set(world, "managed_policies", list);
 }
 
-static struct str source_ip(const struct capturing *c)
+static void put_signed(struct capturing *c)
 {
-    struct str configured = c->ask->config->source_ip;
-    return configured.n ? configured : c->ask->source_ip;
-}
-
-static json_t *world_of(struct capturing *c)
-{
-    json_t *world = json_keep(c->a, json_object());
-    struct str ip = source_ip(c);
-    json_object_set_new(world, "account", json_of(c->account));
-    json_object_set_new(world, "region", json_of(c->ask->config->region));
-    if (c->ask->config->dialect == DIALECT_CLASSIC)
-        json_object_set_new(world, "dialect", json_string("classic"));
-    if (ip.n && !str_eq(ip, STR("127.0.0.1")))
-        json_object_set_new(world, "source_ip", json_of(ip));
-    put_provider(c, world);
-    put_role(c, world);
-    put_policies(c, world);
-    return world;
+    if (c->ask->caller)
+        c->as = capture_world_caller(&c->world, c->ask->caller);
+    for (size_t i = 0; i < c->ask->form->n; i++)
+        capture_world_named(&c->world, c->account, &c->ask->form->fields[i]);
 }
 
 /* ---- the token ---- */
@@ -112,12 +61,11 @@ static bool was_verified(enum fault fault)
 
 static json_t *header_of(struct capturing *c)
 {
-    static const char *const of_key[] = {
-        "kid", "x5t", "x5t#S256", "x5c", "x5u", "jku", "jwk", NULL
-    };
+    static const char *const of_key[] = { "kid", "x5t", "x5t#S256", "x5c", "x5u", "jku", "jwk" };
     json_t *header = json_keep(c->a, json_deep_copy(c->e->trace.header));
     json_t *kid = json_keep(c->a, json_incref(json_object_get(header, "kid")));
-    leave_out(header, of_key);
+    for (size_t i = 0; i < sizeof of_key / sizeof of_key[0]; i++)
+        json_object_del(header, of_key[i]);
     if (kid && c->e->why.fault == FAULT_KEY_UNKNOWN)
         json_object_set(header, "kid", kid);
     return header;
@@ -135,6 +83,15 @@ static json_t *token_step(struct capturing *c)
 }
 
 /* ---- the call ---- */
+
+/* A document is shown as one, to be read and changed: it is sent as JSON again. */
+static json_t *parameter(struct str value)
+{
+    json_t *document = str_starts(str_trim(value), STR("{"))
+                           ? json_loadb(value.p, value.n, JSON_REJECT_DUPLICATES, NULL)
+                           : NULL;
+    return document ? document : json_of(value);
+}
 
 /* What could not be read is not shown: any other that cannot be read is refused alike. */
 static struct str unreadable_token(struct capturing *c, struct str value)
@@ -157,7 +114,7 @@ static json_t *call_of(struct capturing *c)
         const struct form_field *f = &c->ask->form->fields[i];
         if (!str_eq(f->name, STR("Action")) && !str_eq(f->name, STR("Version")) &&
             !str_eq(f->name, STR("WebIdentityToken")))
-            json_object_set_new(call, arena_cstr(c->a, f->name), json_of(f->value));
+            json_object_set_new(call, arena_cstr(c->a, f->name), parameter(f->value));
     }
     if (form_find(c->ask->form, STR("WebIdentityToken"), &value))
         json_object_set_new(call, "WebIdentityToken",
@@ -224,14 +181,32 @@ static void put_fault(struct capturing *c, json_t *steps)
 
 static struct str title_of(struct capturing *c)
 {
-    struct str role = c->role_arn;
+    struct str who = c->role_arn;
     struct arn arn;
-    if (arn_is_role(role, &arn))
-        role = arn_role_name(&arn);
+    if (arn_is_role(who, &arn))
+        who = arn_role_name(&arn);
+    if (!c->web_identity)
+        who = c->ask->caller ? c->ask->caller->arn : STR("nobody");
+    const char *by = c->web_identity ? "of" : "by";
     if (c->e->allowed)
-        return arena_printf(c->a, "%.*s of %.*s is allowed", STR_ARG(c->e->action), STR_ARG(role));
-    return arena_printf(c->a, "%.*s of %.*s is refused: %s", STR_ARG(c->e->action), STR_ARG(role),
-                        fault_reason(c->e->why.fault));
+        return arena_printf(c->a, "%.*s %s %.*s is allowed", STR_ARG(c->e->action), by,
+                            STR_ARG(who));
+    return arena_printf(c->a, "%.*s %s %.*s is refused: %s", STR_ARG(c->e->action), by,
+                        STR_ARG(who), fault_reason(c->e->why.fault));
+}
+
+/* The caller's session, described. */
+static void put_session(struct capturing *c, json_t *steps, json_t *call)
+{
+    const struct caller *caller = c->ask->caller;
+    if (c->as)
+        json_object_set(call, "as", c->as);
+    if (!caller || !caller->session)
+        return;
+    json_array_append_new(steps,
+                          json_pack("{s:O, s:s}", "session", session_spec_of(c->a, caller->session),
+                                    "save", "caller"));
+    json_object_set_new(call, "as", json_string("caller"));
 }
 
 static json_t *steps_of(struct capturing *c)
@@ -241,6 +216,7 @@ static json_t *steps_of(struct capturing *c)
     if (c->e->trace.header && c->e->trace.claims)
         json_array_append_new(steps, token_step(c));
     json_object_set_new(call, "call", call_of(c));
+    put_session(c, steps, call);
     json_object_set_new(call, "expect", expect_of_exchange(c));
     json_array_append_new(steps, call);
     return steps;
@@ -250,6 +226,11 @@ static void find_places(struct capturing *c)
 {
     struct arn arn;
     c->account = c->ask->config->account;
+    if (!c->web_identity) {
+        if (c->ask->caller)
+            c->account = c->ask->caller->account;
+        return;
+    }
     if (form_find(c->ask->form, STR("RoleArn"), &c->role_arn) && arn_is_role(c->role_arn, &arn))
         c->account = arn.account;
     c->issuer = json_str(json_object_get(c->e->trace.claims, "iss"));
@@ -257,23 +238,50 @@ static void find_places(struct capturing *c)
         c->issuer = STR("");
 }
 
+/* Signatures that were refused: a scenario holds none, good or bad. */
+static bool signature_refused(enum fault fault)
+{
+    static const enum fault refused[] = {
+        FAULT_AUTHORIZATION_INCOMPLETE,  FAULT_ACCESS_KEY_UNKNOWN,     FAULT_SESSION_TOKEN_INVALID,
+        FAULT_SESSION_EXPIRED,           FAULT_SIGNATURE_MISMATCH,     FAULT_SIGNATURE_EXPIRED,
+        FAULT_SIGNATURE_NOT_YET_CURRENT, FAULT_CREDENTIAL_SCOPE_WRONG, FAULT_SESSION_LIMITED
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        if (refused[i] == fault)
+            return true;
+    return false;
+}
+
+static struct outcome check(const struct capturing *c, struct why *why)
+{
+    if (!c->ask->form->n)
+        FAIL(why, CAPTURE_IMPOSSIBLE, "the request could not be decoded");
+    if (!c->web_identity && !c->ask->caller && signature_refused(c->e->why.fault))
+        FAIL(why, CAPTURE_IMPOSSIBLE, "its signature was refused (%s), and a scenario holds none",
+             fault_reason(c->e->why.fault));
+    return OK;
+}
+
 struct outcome capture_untried(struct arena *a, struct why *why, const struct capture_ask *ask,
                                json_t **out)
 {
     struct capturing c = { .a = a, .ask = ask, .e = ask->explanation };
     char clock[TIME_TEXT_BYTES];
-    json_t *s;
-    if (!str_eq(c.e->action, STR("AssumeRoleWithWebIdentity")))
-        FAIL(why, CAPTURE_IMPOSSIBLE, "only AssumeRoleWithWebIdentity is captured, this was %.*s",
-             STR_ARG(c.e->action.n ? c.e->action : STR("no action")));
+    c.web_identity = str_eq(c.e->action, STR("AssumeRoleWithWebIdentity"));
+    TRY(check(&c, why));
     find_places(&c);
-    s = json_keep(a, json_object());
+    c.world = capture_world_new(a, ask, c.account);
+    if (c.web_identity)
+        put_web_identity(&c);
+    else
+        put_signed(&c);
+    json_t *s = json_keep(a, json_object());
     json_object_set_new(s, "scenario", json_of(title_of(&c)));
     if (!c.e->allowed)
         json_object_set_new(s, "story", json_of(c.e->why.detail));
     json_object_set_new(s, "source", json_string("captured by understudy " UNDERSTUDY_VERSION));
     json_object_set_new(s, "clock", json_string(time_write(c.e->time_s, clock)));
-    json_object_set(s, "world", world_of(&c));
+    json_object_set(s, "world", c.world.config);
     json_object_set_new(s, "steps", steps_of(&c));
     *out = s;
     return OK;

@@ -129,6 +129,7 @@ struct outcome control_body(const struct http_request *request, struct why *why,
 static const struct route routes[] = {
     { "GET", "/_understudy/health", control_world_health },
     { "POST", "/_understudy/token", control_token_post },
+    { "POST", "/_understudy/session", control_session_post },
     { "GET", "/_understudy/clock", control_clock_get },
     { "PUT", "/_understudy/clock", control_clock_put },
     { "POST", "/_understudy/clock/advance", control_clock_advance },

@@ -37,6 +37,7 @@ HANDLER(control_issuers_publish);
 HANDLER(control_issuers_retire);
 HANDLER(control_issuers_down);
 HANDLER(control_issuers_up);
+HANDLER(control_session_post);
 HANDLER(control_token_post);
 HANDLER(control_world_health);
 HANDLER(control_world_get);

@@ -49,6 +49,7 @@ static void see(void *context, const struct audit_view *view)
     const struct snapshot *world = view->world ? view->world : s->now;
     const struct capture_ask ask = { .explanation = view->explanation,
                                      .form = view->form,
+                                     .caller = view->caller,
                                      .config = world->config,
                                      .iam = world->iam,
                                      .source_ip = view->peer };

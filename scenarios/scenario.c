@@ -225,10 +225,11 @@ static struct outcome read_step(struct reader *r, const struct json_at *at, stru
     TRY(find_verb(r, at, s, &value));
     if (!s->row) {
         TRY(json_want_members(at, r->why, all_members(r->a)));
-        return json_fail(at, r->why, FAULT_CONFIG_INVALID,
-                         "a step has one of \"mint\", \"token\", \"call\", \"get\", \"advance\", "
-                         "\"clock\", \"rotate\", \"publish\", \"retire\", \"down\", \"up\", "
-                         "\"fault\", \"world\", \"source_ip\"");
+        return json_fail(
+            at, r->why, FAULT_CONFIG_INVALID,
+            "a step has one of \"mint\", \"token\", \"session\", \"call\", \"get\", \"advance\", "
+            "\"clock\", \"rotate\", \"publish\", \"retire\", \"down\", \"up\", "
+            "\"fault\", \"world\", \"source_ip\"");
     }
     TRY(step_members(r, at, s->row));
     TRY(s->row->read(&value, r->why));

@@ -3,6 +3,7 @@
 const struct step_row step_rows[] = {
     { "mint", STEP_MAKES, step_read_mint, step_play_mint },
     { "token", STEP_MAKES, step_read_token, step_play_token },
+    { "session", STEP_MAKES, step_read_session, step_play_session },
     { "call", STEP_SAVES | STEP_SIGNS | STEP_EXPECTS, step_read_call, step_play_call },
     { "get", STEP_SAVES | STEP_EXPECTS, step_read_get, step_play_get },
     { "advance", 0, step_read_advance, step_play_advance },

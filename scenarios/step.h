@@ -32,6 +32,7 @@ OUTCOME step_time(const struct json_at *at, struct why *why, int64_t *out_ms);
 /* The readers of the table, and the players beside them. */
 struct outcome step_read_mint(const struct json_at *at, struct why *why);
 struct outcome step_read_token(const struct json_at *at, struct why *why);
+struct outcome step_read_session(const struct json_at *at, struct why *why);
 struct outcome step_read_call(const struct json_at *at, struct why *why);
 struct outcome step_read_get(const struct json_at *at, struct why *why);
 struct outcome step_read_advance(const struct json_at *at, struct why *why);
@@ -44,6 +45,7 @@ struct outcome step_read_source_ip(const struct json_at *at, struct why *why);
 
 struct outcome step_play_mint(struct playing *p, const struct step *s);
 struct outcome step_play_token(struct playing *p, const struct step *s);
+struct outcome step_play_session(struct playing *p, const struct step *s);
 struct outcome step_play_call(struct playing *p, const struct step *s);
 struct outcome step_play_get(struct playing *p, const struct step *s);
 struct outcome step_play_advance(struct playing *p, const struct step *s);

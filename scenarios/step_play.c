@@ -71,6 +71,16 @@ struct outcome step_play_token(struct playing *p, const struct step *s)
     return mint(p, s, ask);
 }
 
+/* ---- sessions ---- */
+
+struct outcome step_play_session(struct playing *p, const struct step *s)
+{
+    json_t *answer;
+    TRY(play_control(p, "POST", "/_understudy/session", s->value, &answer));
+    play_save(p, s, answer);
+    return OK;
+}
+
 /* ---- time ---- */
 
 static struct outcome set_clock(struct playing *p, int64_t now_ms)

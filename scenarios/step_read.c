@@ -1,6 +1,7 @@
 #include "scenarios/step.h"
 
 #include "base/clock.h"
+#include "scenarios/session_spec.h"
 
 #include <arpa/inet.h>
 
@@ -59,6 +60,11 @@ struct outcome step_read_token(const struct json_at *at, struct why *why)
     TRY(optional_object(at, why, "header"));
     TRY(required(at, why, "verified", &member));
     return json_want_bool(&member, why, &verified);
+}
+
+struct outcome step_read_session(const struct json_at *at, struct why *why)
+{
+    return session_spec_check(at, why);
 }
 
 /* A parameter: what is no text is written for AWS; nothing else than null has no spelling. */

@@ -202,6 +202,7 @@ static void record(struct world *w, struct arena *a, const struct snapshot *s,
         return;
     const struct capture_ask ask = { .explanation = audit_explain(a, &w->service, &s->sts, x),
                                      .form = x->form ? x->form : &nothing,
+                                     .caller = x->caller,
                                      .config = s->config,
                                      .iam = s->iam,
                                      .source_ip = x->peer };
