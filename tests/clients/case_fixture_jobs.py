@@ -1,12 +1,15 @@
 """docs/fixtures: the jobs of CI systems, whose scripts are run here one after the other, and the containers."""
 
 import http.client
+import http.server
+import json
 import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import threading
 from pathlib import Path
 
 import fixtures
@@ -65,18 +68,44 @@ def run(t, name, script, shell, env):
 # ---- GitHub Actions ----
 
 GITHUB_STEPS = [
-    "Build understudy", "The trust policy lets the main branch in, and no pull request", "Start understudy", "Tests",
-    "Stop understudy"]
+    "Build understudy", "The trust policy lets the main branch in, and no pull request",
+    "The trust policy lets this very job in", "Start understudy", "Tests", "Stop understudy"]
 
 
 def github_job():
     return document((fixtures.FOLDER / "github-actions/understudy.yml").read_text())["jobs"]["understudy"]
 
 
-def github(t, steps):
+class Tokens(http.server.BaseHTTPRequestHandler):
+    """Where a job asks for its token."""
+
+    def do_GET(self):
+        good = self.headers["Authorization"] == "bearer asked" and self.path == "/?job=1&audience=sts.amazonaws.com"
+        self.send_response(200 if good else 403)
+        self.end_headers()
+        self.wfile.write(json.dumps({"count": 1, "value": self.server.token}).encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def github(t, steps, branch="main"):
+    with http.server.HTTPServer(("127.0.0.1", 0), Tokens) as tokens:
+        tokens.token = t.token("github", "--set", f"branch={branch}", "--keys", t.dir / "real")
+        threading.Thread(target=tokens.serve_forever, daemon=True).start()
+        try:
+            github_steps(t, steps, {"ACTIONS_ID_TOKEN_REQUEST_TOKEN": "asked",
+                                    "ACTIONS_ID_TOKEN_REQUEST_URL": f"http://127.0.0.1:{tokens.server_port}/?job=1"})
+        finally:
+            tokens.shutdown()
+
+
+def github_steps(t, steps, env):
     """The scripts of a job, as the runner runs them: what a step leaves in two files is there for the next."""
     checkout(t, t.dir / "understudy")
-    env = github_job()["env"] | {"GITHUB_REPOSITORY": "octo-org/octo-repo", "RUNNER_TEMP": str(t.tmp)}
+    stub(t.dir / "bin/jq", """sed -n 's/.*"value": "\\([^"]*\\)".*/\\1/p'""")
+    env = github_job()["env"] | env | {
+        "GITHUB_REPOSITORY": "octo-org/octo-repo", "RUNNER_TEMP": str(t.tmp), "NO_PROXY": "127.0.0.1"}
     path = t.file("github-path", "")
     variables = t.file("github-env", "")
     for step in steps:
@@ -109,8 +138,18 @@ def policy_refused(t, name, play, old, new):
     want(False, "nothing failed")
 
 
-def github_policy(t):
-    github(t, [s for s in github_job()["steps"] if s.get("name") in GITHUB_STEPS[:2]])
+def github_policy(t, n=2, **more):
+    github(t, [s for s in github_job()["steps"] if s.get("name") in GITHUB_STEPS[:n]], **more)
+
+
+@case("the job for GitHub Actions ends when its own token is not let in")
+def _(t):
+    repository(t, "github-actions")
+    try:
+        github_policy(t, 3, branch="other")
+    except Broken as e:
+        return want(str(e).startswith(GITHUB_STEPS[2]) and "trust-denied" in str(e), str(e))
+    want(False, "nothing failed")
 
 
 table([
