@@ -214,7 +214,7 @@ static struct outcome read_beside(struct reader *r, const struct json_at *at, st
         TRY(read_save(r, &member, s));
     else if (s->row->takes & STEP_MAKES)
         return json_fail(at, r->why, FAULT_CONFIG_INVALID,
-                         "\"save\" is missing: under which name later steps have the token");
+                         "\"save\" is missing: under which name later steps have it");
     return OK;
 }
 

@@ -67,7 +67,10 @@ struct outcome step_read_session(const struct json_at *at, struct why *why)
     return session_spec_check(at, why);
 }
 
-/* A parameter: what is no text is written for AWS; nothing else than null has no spelling. */
+/* The members of a call, or of an item of a list. */
+static struct outcome read_parameters(const struct json_at *at, struct why *why);
+
+/* A parameter: what is no text is written for AWS; null and fractions have no spelling. */
 static struct outcome read_parameter(const struct json_at *at, struct why *why)
 {
     if (json_is_null(at->value) || json_is_real(at->value))
@@ -78,15 +81,15 @@ static struct outcome read_parameter(const struct json_at *at, struct why *why)
     for (size_t i = 0; i < json_array_size(at->value); i++) {
         struct json_at item = json_at_item(at, i);
         TRY(read_parameter(&item, why));
+        TRY(read_parameters(&item, why));
     }
     return OK;
 }
 
-struct outcome step_read_call(const struct json_at *at, struct why *why)
+static struct outcome read_parameters(const struct json_at *at, struct why *why)
 {
     const char *key;
     json_t *value;
-    TRY(json_want_object(at, why));
     json_object_foreach(at->value, key, value)
     {
         struct json_at member;
@@ -94,6 +97,12 @@ struct outcome step_read_call(const struct json_at *at, struct why *why)
         TRY(read_parameter(&member, why));
     }
     return OK;
+}
+
+struct outcome step_read_call(const struct json_at *at, struct why *why)
+{
+    TRY(json_want_object(at, why));
+    return read_parameters(at, why);
 }
 
 struct outcome step_read_get(const struct json_at *at, struct why *why)
