@@ -41,8 +41,11 @@ static void put_signed(struct capturing *c)
 {
     if (c->ask->caller)
         c->as = capture_world_caller(&c->world, c->ask->caller);
-    for (size_t i = 0; i < c->ask->form->n; i++)
+    for (size_t i = 0; i < c->ask->form->n; i++) {
         capture_world_named(&c->world, c->account, &c->ask->form->fields[i]);
+        if (c->e->why.fault == FAULT_ENTITY_IN_USE)
+            capture_world_hanging(&c->world, c->account, &c->ask->form->fields[i]);
+    }
 }
 
 /* ---- the token ---- */

@@ -201,6 +201,46 @@ void capture_world_named(struct capture_world *w, struct str account, const stru
             namings[i].add(w, account, f->value);
 }
 
+/* ---- what hangs on them ---- */
+
+static bool holds(const struct grants *g, struct str policy)
+{
+    bool found = str_eq(g->boundary, policy);
+    for (size_t i = 0; i < g->n_attached; i++)
+        found |= str_eq(g->attached[i], policy);
+    return found;
+}
+
+static void add_holders(struct capture_world *w, struct str account, struct str policy)
+{
+    struct iam_list roles = iam_list(w->ask->iam, w->arena, IAM_ROLE, account);
+    struct iam_list users = iam_list(w->ask->iam, w->arena, IAM_USER, account);
+    for (size_t i = 0; i < roles.n; i++)
+        if (holds(&iam_object_role(roles.items[i])->grants, policy))
+            add_role(w, iam_object_role(roles.items[i]), true);
+    for (size_t i = 0; i < users.n; i++)
+        if (holds(&iam_object_user(users.items[i])->grants, policy))
+            add_user(w, iam_object_user(users.items[i]));
+}
+
+static void add_keys(struct capture_world *w, struct str account, struct str user)
+{
+    struct iam_list keys = iam_list(w->ask->iam, w->arena, IAM_CREDENTIAL, account);
+    for (size_t i = 0; i < keys.n; i++) {
+        const struct credential *k = iam_object_credential(keys.items[i]);
+        if (str_eq(k->user, user))
+            add_key(w, account, k->access_key_id, user);
+    }
+}
+
+void capture_world_hanging(struct capture_world *w, struct str account, const struct form_field *f)
+{
+    if (str_eq(f->name, STR("PolicyArn")))
+        add_holders(w, account, f->value);
+    if (str_eq(f->name, STR("UserName")))
+        add_keys(w, account, f->value);
+}
+
 /* ---- the caller ---- */
 
 static void add_session_owner(struct capture_world *w, const struct session *s)

@@ -22,6 +22,8 @@ void capture_world_provider(struct capture_world *w, struct str account, struct 
                             bool keys);
 /* What a parameter names: roles, users, policies, providers, by ARN or by name. */
 void capture_world_named(struct capture_world *w, struct str account, const struct form_field *f);
+/* What hangs on a policy or user that a parameter names: of an entity that could not go. */
+void capture_world_hanging(struct capture_world *w, struct str account, const struct form_field *f);
 /* Whoever called, with what they may do; and what a call is signed with ("as"), which is NULL for a
  * session. */
 json_t *capture_world_caller(struct capture_world *w, const struct caller *caller);

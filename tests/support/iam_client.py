@@ -73,5 +73,8 @@ class Client:
     def iam(self, action, **parameters):
         return self.call("iam", action, **parameters)
 
+    def sts(self, action, **parameters):
+        return self.call("sts", action, **parameters)
+
     def close(self):
         self.connection.close()
