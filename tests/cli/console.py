@@ -116,7 +116,8 @@ def in_foreground(command):
 def run_all(t, commands):
     """The output of each, as lines; run by one shell."""
     script = "".join(f"{{ {c}\n}} </dev/null\necho; echo '{END}'\n" for c in commands)
-    done = t.command("bash", "-c", "exec 2>&1\n" + script, timeout=180,
+    # What a page leaves running in the background ends with it.
+    done = t.command("bash", "-c", "exec 2>&1\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n" + script, timeout=180,
                      env={"PATH": f"{Path(t.program).parent}:{t.env['PATH']}"})
     want(done.status == 0 and done.out.count(END) == len(commands), str(done))
     parts = [part.removeprefix("\n").rstrip() for part in done.out.split(END)[:-1]]
