@@ -35,4 +35,15 @@ if(UNDERSTUDY_HARDEN)
     include(CheckIPOSupported)
     check_ipo_supported(RESULT HAS_LTO LANGUAGES C)
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ${HAS_LTO})
+    if(HAS_LTO AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
+        add_compile_options(-ffat-lto-objects) # so that the tests need not optimise it again
+    endif()
 endif()
+
+# For what is linked by the dozen: the same code, optimised a file at a time.
+macro(without_lto)
+    set(CMAKE_INTERPROCEDURAL_OPTIMIZATION OFF)
+    if(HAS_LTO AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
+        add_link_options(-fno-lto)
+    endif()
+endmacro()

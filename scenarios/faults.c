@@ -134,7 +134,7 @@ static struct outcome read_drop(struct reader *r, const struct json_at *at)
 
 static struct outcome read_truncate(struct reader *r, const struct json_at *at)
 {
-    int64_t n;
+    int64_t n = 0;
     TRY(want_within(r, at, 1, truncate_max, &n));
     r->rule->truncate_to = (size_t)n;
     return OK;
