@@ -57,7 +57,7 @@ static size_t first_character(struct str s)
 static bool allowed(struct str character)
 {
     if (character.n == 1)
-        return (unsigned char)character.p[0] >= 0x20 || strchr("\t\n\r", character.p[0]);
+        return (unsigned char)character.p[0] >= 0x20 || memchr("\t\n\r", character.p[0], 3);
     return character.n && !str_eq(character, STR("\xEF\xBF\xBE")) &&
            !str_eq(character, STR("\xEF\xBF\xBF"));
 }

@@ -2,6 +2,13 @@
 
 #include "scenarios/answer.h"
 
+struct outcome play_nobody(struct playing *p, struct str method, struct str path)
+{
+    p->unplayable =
+        arena_printf(p->arena, "nobody there answers %.*s %.*s", STR_ARG(method), STR_ARG(path));
+    FAIL(p->why, CONFIG_INVALID, "%.*s", STR_ARG(p->unplayable));
+}
+
 struct outcome play_control(struct playing *p, const char *method, const char *path, json_t *body,
                             json_t **out)
 {
@@ -12,10 +19,8 @@ struct outcome play_control(struct playing *p, const char *method, const char *p
     struct why unread = why_new(p->arena);
     struct json_doc *doc = NULL;
 
-    if (!p->stage->controlled) {
-        p->unplayable = arena_printf(p->arena, "nobody there answers %s %s", method, path);
-        FAIL(p->why, CONFIG_INVALID, "%.*s", STR_ARG(p->unplayable));
-    }
+    if (!p->stage->controlled)
+        return play_nobody(p, request.method, request.path);
     if (body)
         request.body = json_text(p->arena, body);
     TRY(p->stage->send(p->stage->context, p->arena, p->why, &request, &answer));

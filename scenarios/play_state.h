@@ -29,6 +29,8 @@ struct playing {
  */
 OUTCOME play_control(struct playing *p, const char *method, const char *path, json_t *body,
                      json_t **out);
+/* On such a stage: what nobody there answers. */
+OUTCOME play_nobody(struct playing *p, struct str method, struct str path);
 /* Keeps a value (borrowed) under the step's name, where it has one. */
 void play_save(struct playing *p, const struct step *s, json_t *value);
 /* What a reference stands for.  CONFIG_INVALID when there is nothing of that name. */

@@ -14,6 +14,7 @@ struct pseudonyms {
     struct arena *a;
     struct map known; /* text → struct str */
     size_t n;
+    bool looking; /* the first time: prose is passed over */
 };
 
 /* ---- kinds of words ---- */
@@ -91,13 +92,13 @@ static struct str numbered(struct pseudonyms *p, struct str word)
 {
     char *out = arena_cstr(p->a, word), number[24];
     size_t left = (size_t)snprintf(number, sizeof number, "%zu", p->n);
-    bool letters = false;
+    bool letters = false, uuid = uuid_length(word) > 0; /* it has to stay hexadecimal */
     for (size_t i = word.n; i-- > 0;) {
         letters |= is_letter(word.p[i]);
         if (word.p[i] != '-')
             out[i] = left ? number[--left] : '0';
     }
-    if (letters && word.n >= OPAQUE_MIN && is_letter(word.p[0]))
+    if (letters && !uuid && is_letter(word.p[0]))
         memcpy(out, "id", 2);
     else if (!letters)
         out[0] = '1'; /* no id begins with a zero that a reader may drop */
@@ -117,6 +118,13 @@ static struct str pseudonym(struct pseudonyms *p, struct str text, bool email)
 }
 
 /* ---- texts ---- */
+
+/* AWS's messages tell times as seconds since 1970, which have ten digits until the year 2286. */
+static bool is_epoch(struct str word)
+{
+    int64_t number;
+    return word.n == 10 && str_to_i64(word, &number) && number >= 1000000000;
+}
 
 /* Takes the next piece off: what is to be replaced, or what stays. */
 static struct str next_piece(struct str *rest, bool *replace, bool *email)
@@ -140,18 +148,22 @@ static struct str next_piece(struct str *rest, bool *replace, bool *email)
 /* Times and the versions of policies look like numbers, and are none. */
 static bool is_date(struct str s)
 {
-    return s.n >= 10 && s.p[4] == '-' && s.p[7] == '-' && is_digit(s.p[0]) && is_digit(s.p[5]) &&
-           is_digit(s.p[9]);
+    if (s.n < 10 || s.p[4] != '-' || s.p[7] != '-' || !is_digit(s.p[0]))
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_digit(s.p[i]) && !strchr("-:.+TZtz ", s.p[i]))
+            return false;
+    return true;
 }
 
-/* AWS's messages tell times as seconds since 1970, which have ten digits until the year 2286. */
-static bool is_epoch(struct str word)
+/* A number of a message that stands nowhere else is AWS's: a bound, or a time since 1970. */
+static bool is_aws_own(struct pseudonyms *p, struct str word)
 {
     int64_t number;
-    return word.n == 10 && str_to_i64(word, &number) && number >= 1000000000;
+    return str_to_i64(word, &number) && (is_epoch(word) || !map_get(&p->known, word));
 }
 
-/* `prose`: a message, in which times stand. */
+/* `prose`: a message, in which numbers of AWS stand. */
 static struct str put_text(struct pseudonyms *p, struct str s, bool prose)
 {
     struct text t = text_new(p->a, 16 * 1024 * 1024);
@@ -160,7 +172,7 @@ static struct str put_text(struct pseudonyms *p, struct str s, bool prose)
     while (s.n) {
         bool replace, email;
         struct str piece = next_piece(&s, &replace, &email);
-        if (prose && is_epoch(piece))
+        if (replace && prose && !email && is_aws_own(p, piece))
             replace = false;
         text_put(&t, replace ? pseudonym(p, piece, email) : piece);
     }
@@ -188,10 +200,23 @@ static json_t *put_items(struct pseudonyms *p, const json_t *v)
     return list;
 }
 
-/* Claims and members that hold times: seconds since 1970 are numbers too. */
+/* Claims and members that hold times: seconds since 1970 are numbers too, and so is a duration. */
 static bool is_time(const char *key)
 {
-    static const char *const names[] = { "iat", "exp", "nbf", "auth_time", "updated_at", NULL };
+    static const char *const names[] = { "iat",
+                                         "exp",
+                                         "nbf",
+                                         "auth_time",
+                                         "updated_at",
+                                         "max_session_duration",
+                                         "DurationSeconds",
+                                         "lifetime_s",
+                                         "issued",
+                                         "expires",
+                                         "mfa",
+                                         "advance",
+                                         "clock",
+                                         NULL };
     for (size_t i = 0; names[i]; i++)
         if (strcmp(names[i], key) == 0)
             return true;
@@ -219,6 +244,10 @@ static json_t *put_value(struct pseudonyms *p, const char *key, const json_t *v)
         return put_members(p, v);
     if (json_is_array(v))
         return put_items(p, v);
+    if (json_is_string(v) && is_time(key))
+        return json_deep_copy(v);
+    if (json_is_string(v) && is_prose(key) && p->looking)
+        return json_deep_copy(v);
     if (json_is_string(v))
         return json_of(put_text(p, json_str(v), is_prose(key)));
     if (json_is_integer(v))
@@ -228,6 +257,8 @@ static json_t *put_value(struct pseudonyms *p, const char *key, const json_t *v)
 
 json_t *pseudonyms_put(struct arena *a, const json_t *scenario)
 {
-    struct pseudonyms p = { .a = a, .known = map_new(a) };
+    struct pseudonyms p = { .a = a, .known = map_new(a), .looking = true };
+    (void)json_keep(a, put_value(&p, "", scenario)); /* what there is, before messages tell of it */
+    p.looking = false;
     return json_keep(a, put_value(&p, "", scenario));
 }

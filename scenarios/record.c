@@ -11,6 +11,7 @@ struct record {
     int fd;
     pthread_mutex_t lock;
     size_t n_lost;
+    bool cut; /* the last line may lack its end */
 };
 
 static bool put(int fd, struct str bytes)
@@ -62,10 +63,10 @@ struct outcome record_open(struct why *why, const char *path, struct record **ou
 void record_add(struct record *r, struct str line)
 {
     struct arena *a = arena_new();
-    struct str whole = arena_join(a, line, STR("\n"));
     pthread_mutex_lock(&r->lock); /* one write, but where the disk takes it in parts */
-    if (!put(r->fd, whole))
-        r->n_lost++;
+    struct str whole = arena_join(a, r->cut ? STR("\n") : STR(""), line, STR("\n"));
+    r->cut = !put(r->fd, whole);
+    r->n_lost += r->cut;
     pthread_mutex_unlock(&r->lock);
     arena_free(a);
 }

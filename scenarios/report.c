@@ -1,6 +1,7 @@
 #include "scenarios/report.h"
 
 #include "base/text.h"
+#include "fakests/plain.h"
 
 enum { REPORT_BYTES_MAX = 256 * 1024 * 1024, FAILURE_BYTES_MAX = 1024 * 1024, HINTS_SHOWN = 3 };
 
@@ -64,6 +65,18 @@ static void put_play_failure(struct arena *a, struct text *t, const struct play_
     put_explanation(a, t, f->explanation);
 }
 
+/* A scenario may be a stranger's: no line of it moves the cursor. */
+static struct str plain_lines(struct arena *a, struct str lines)
+{
+    struct text t = text_new(a, FAILURE_BYTES_MAX);
+    while (lines.n) {
+        plain_put(&t, str_cut(&lines, '\n'));
+        if (lines.n)
+            text_putc(&t, '\n');
+    }
+    return text_str(&t);
+}
+
 struct str report_failure(struct arena *a, const struct replay_entry *e)
 {
     struct text t = text_new(a, FAILURE_BYTES_MAX);
@@ -73,7 +86,7 @@ struct str report_failure(struct arena *a, const struct replay_entry *e)
         put_play_failure(a, &t, &e->result.failures[i]);
     if (e->n_written)
         text_printf(&t, "%zu expectation%s written\n", e->n_written, e->n_written == 1 ? "" : "s");
-    return str_trim(text_str(&t));
+    return plain_lines(a, str_trim(text_str(&t)));
 }
 
 /* ---- for people ---- */
@@ -96,10 +109,14 @@ static void put_word(struct text *t, const char *word, const char *paint, bool c
 
 static void put_name(struct text *t, const struct replay_entry *e)
 {
-    text_printf(t, "  %.*s", STR_ARG(e->file));
+    text_put(t, STR("  "));
+    plain_put(t, e->file);
     if (e->line)
         text_printf(t, ":%zu", e->line);
-    text_printf(t, "%s%.*s\n", e->title.n ? "  " : "", STR_ARG(e->title));
+    if (e->title.n)
+        text_put(t, STR("  "));
+    plain_put(t, e->title);
+    text_putc(t, '\n');
 }
 
 static void put_entry(struct arena *a, struct text *t, const struct replay_entry *e, bool colour)

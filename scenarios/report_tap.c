@@ -1,6 +1,7 @@
 #include "scenarios/report.h"
 
 #include "base/text.h"
+#include "fakests/plain.h"
 
 /* TAP 14: a description may hold no '#' and no backslash as it is, and no line end. */
 
@@ -8,10 +9,12 @@ enum { REPORT_BYTES_MAX = 256 * 1024 * 1024 };
 
 static void put_description(struct text *t, struct str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '#' || s.p[i] == '\\')
+    struct text plain = text_new(t->arena, REPORT_BYTES_MAX);
+    plain_put(&plain, s);
+    for (size_t i = 0; i < plain.n; i++) {
+        if (plain.p[i] == '#' || plain.p[i] == '\\')
             text_putc(t, '\\');
-        text_putc(t, (unsigned char)s.p[i] < ' ' ? ' ' : s.p[i]);
+        text_putc(t, plain.p[i]);
     }
 }
 

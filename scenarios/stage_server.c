@@ -56,13 +56,15 @@ static struct outcome send(void *context, struct arena *a, struct why *why,
 
 /* ---- who is there ---- */
 
+/* Others have a health of their own, and answer any path with it. */
 static bool is_understudy(struct arena *a, const struct http_answer *answer)
 {
     struct why ignored = why_new(a);
     struct json_doc *doc;
     return answer->status == 200 &&
            !failed(json_load(a, &ignored, STR("health"), answer->body, JSON_LAST_WINS, &doc)) &&
-           str_eq(json_str(json_object_get(doc->root, "status")), STR("ok"));
+           str_eq(json_str(json_object_get(doc->root, "status")), STR("ok")) &&
+           json_object_get(json_object_get(doc->root, "counts"), "oidc_providers");
 }
 
 static struct str host_of(struct str url)
