@@ -99,8 +99,9 @@ struct outcome step_play_advance(struct playing *p, const struct step *s)
     int64_t seconds = json_integer_value(s->value);
     if (json_is_string(s->value) && !duration_read(json_str(s->value), &seconds))
         seconds = 0; /* step_read_advance saw to it */
-    if (seconds > TIME_MAX_S || seconds < TIME_MIN_S)
-        FAIL(p->why, CONFIG_INVALID, "the clock cannot go that far");
+    int64_t now_s = p->now_ms / 1000;
+    if (seconds > TIME_MAX_S - now_s || seconds < TIME_MIN_S - now_s)
+        FAIL(p->why, CONFIG_INVALID, "the clock ends with the years 0000 and 9999");
     return set_clock(p, p->now_ms + seconds * 1000);
 }
 
