@@ -23,7 +23,8 @@ struct capturing {
 /* Faults that lie in the key set a config gives: without it they would not come back. */
 static bool needs_key_set(enum fault fault)
 {
-    return fault == FAULT_KEYS_UNAVAILABLE || fault == FAULT_KEY_UNUSABLE;
+    return fault == FAULT_KEYS_UNAVAILABLE || fault == FAULT_KEY_UNUSABLE ||
+           fault == FAULT_KEY_UNKNOWN;
 }
 
 static void put_web_identity(struct capturing *c)
@@ -88,12 +89,13 @@ static json_t *token_step(struct capturing *c)
 /* ---- the call ---- */
 
 /* A document is shown as one, to be read and changed: it is sent as JSON again. */
-static json_t *parameter(struct str value)
+static json_t *parameter(struct capturing *c, const struct form_field *f)
 {
-    json_t *document = str_starts(str_trim(value), STR("{"))
-                           ? json_loadb(value.p, value.n, JSON_REJECT_DUPLICATES, NULL)
+    bool policy = str_ends(f->name, STR("Policy")) || str_ends(f->name, STR("Document"));
+    json_t *document = policy && str_starts(str_trim(f->value), STR("{"))
+                           ? json_loadb(f->value.p, f->value.n, JSON_REJECT_DUPLICATES, NULL)
                            : NULL;
-    return document ? document : json_of(value);
+    return document ? document : json_of(scenario_written(c->a, f->value));
 }
 
 /* What could not be read is not shown: any other that cannot be read is refused alike. */
@@ -106,7 +108,6 @@ static struct str unreadable_token(struct capturing *c, struct str value)
     return str_n(filler, value.n);
 }
 
-/* A value that looks like a reference would be taken for one: none of AWS's parameters has such. */
 static json_t *call_of(struct capturing *c)
 {
     json_t *call = json_object();
@@ -117,7 +118,7 @@ static json_t *call_of(struct capturing *c)
         const struct form_field *f = &c->ask->form->fields[i];
         if (!str_eq(f->name, STR("Action")) && !str_eq(f->name, STR("Version")) &&
             !str_eq(f->name, STR("WebIdentityToken")))
-            json_object_set_new(call, arena_cstr(c->a, f->name), parameter(f->value));
+            json_object_set_new(call, arena_cstr(c->a, f->name), parameter(c, f));
     }
     if (form_find(c->ask->form, STR("WebIdentityToken"), &value))
         json_object_set_new(call, "WebIdentityToken",

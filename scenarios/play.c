@@ -49,7 +49,8 @@ struct outcome play_resolve(struct playing *p, struct str text, struct str *out)
 {
     struct str name, path;
     if (!scenario_reference(text, &name, &path)) {
-        *out = text;
+        if (!scenario_literal(text, out))
+            *out = text;
         return OK;
     }
     struct str value = answer_text(json_object_get(p->saved, arena_cstr(p->arena, name)), path);

@@ -55,6 +55,33 @@ bool scenario_reference(struct str text, struct str *name, struct str *path)
     return true;
 }
 
+/* "{own}", "{{own}}", and so on: without a pair of braces. */
+static bool braced(struct str text, struct str *inner)
+{
+    struct str name, path;
+    if (text.n < 3 || text.p[0] != '{' || text.p[text.n - 1] != '}')
+        return false;
+    *inner = str_sub(text, 1, text.n - 2);
+    while (str_starts(text, STR("{{")) && str_ends(text, STR("}}")))
+        text = str_sub(text, 1, text.n - 2);
+    return scenario_reference(text, &name, &path);
+}
+
+bool scenario_literal(struct str text, struct str *out)
+{
+    struct str inner;
+    if (!str_starts(text, STR("{{")) || !braced(text, &inner))
+        return false;
+    *out = inner;
+    return true;
+}
+
+struct str scenario_written(struct arena *a, struct str text)
+{
+    struct str inner;
+    return braced(text, &inner) ? arena_join(a, STR("{"), text, STR("}")) : text;
+}
+
 static struct outcome want_saved(struct reader *r, const struct json_at *at, struct str name)
 {
     struct nearest nearest = nearest_new(r->a, name);

@@ -53,5 +53,10 @@ struct str scenario_place(struct arena *a, const struct scenario *s, size_t step
  * "Credentials.AccessKeyId", or empty.  False for any other text.
  */
 bool scenario_reference(struct str text, struct str *name, struct str *path);
+/* A text that looks like a reference stands in one pair of braces more, "{{own}}" for "{own}":
+ * false for any other text. */
+bool scenario_literal(struct str text, struct str *out);
+/* How a text has to be written to be itself. */
+struct str scenario_written(struct arena *a, struct str text);
 
 #endif

@@ -562,6 +562,31 @@ START_TEST(a_reference_is_names_in_braces)
 }
 END_TEST
 
+static const struct {
+    const char *name, *text, *written;
+} literals[] = {
+    { "a plain text", "own", "own" },
+    { "one that looks like a reference", "{own}", "{{own}}" },
+    { "with a path", "{a.b}", "{{a.b}}" },
+    { "one that is written already", "{{own}}", "{{{own}}}" },
+    { "a document", "{\"a\":1}", "{\"a\":1}" },
+    { "a document of a document", "{{}}", "{{}}" },
+    { "braces that do not fit", "{{own}", "{{own}" },
+    { "nothing", "", "" },
+};
+
+/* What is written is no reference, and stands for the text. */
+START_TEST(any_text_can_be_written)
+{
+    struct str text = str_of(literals[_i].text), name, path, back = STR("?");
+    struct str written = scenario_written(a, text);
+    want_str(literals[_i].name, written, str_of(literals[_i].written));
+    ck_assert(!scenario_reference(written, &name, &path));
+    ck_assert_int_eq(scenario_literal(written, &back), !str_eq(written, text));
+    want_str(literals[_i].name, str_eq(written, text) ? text : back, text);
+}
+END_TEST
+
 START_TEST(a_reference_of_64_letters_is_the_longest)
 {
     struct str name, path;
@@ -590,6 +615,7 @@ Suite *scenario_suite(void)
     tcase_add_loop_test(t, an_object_with_steps_or_a_title_is_meant_to_be_one, 0,
                         sizeof meant / sizeof meant[0]);
     tcase_add_test(t, a_reference_is_names_in_braces);
+    tcase_add_loop_test(t, any_text_can_be_written, 0, sizeof literals / sizeof literals[0]);
     tcase_add_test(t, a_reference_of_64_letters_is_the_longest);
     suite_add_tcase(s, t);
     return s;
