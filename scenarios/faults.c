@@ -259,13 +259,14 @@ struct entry {
     struct arena *arena; /* owned; its texts */
     int64_t id;
     struct faults_rule rule;
+    bool configured; /* comes and goes with the config */
     int64_t seen, fired;
 };
 
 struct faults {
     pthread_mutex_t lock;
-    _Atomic size_t n; /* read without the lock: mostly there are none */
-    struct entry entries[FAULTS_MAX];
+    _Atomic size_t n;                     /* read without the lock: mostly there are none */
+    struct entry entries[2 * FAULTS_MAX]; /* a config's, and injected ones */
     int64_t last_id;
 };
 
@@ -293,10 +294,12 @@ void faults_free(struct faults *f)
     free(f);
 }
 
-static struct entry *append(struct faults *f, const struct faults_rule *rule)
+static struct entry *append(struct faults *f, const struct faults_rule *rule, bool configured)
 {
     struct entry *e = &f->entries[f->n];
-    *e = (struct entry){ .arena = arena_new_small(512), .id = ++f->last_id, .rule = *rule };
+    *e = (struct entry){
+        .arena = arena_new_small(512), .id = ++f->last_id, .rule = *rule, .configured = configured
+    };
     e->rule.action = arena_str(e->arena, rule->action);
     e->rule.code = arena_str(e->arena, rule->code);
     e->rule.message = arena_str(e->arena, rule->message);
@@ -312,8 +315,37 @@ void faults_set(struct faults *f, const struct faults_rules *rules)
     drop_all(f);
     f->last_id = 0;
     for (size_t i = 0; i < rules->n; i++)
-        append(f, &rules->items[i]);
+        append(f, &rules->items[i], true);
     pthread_mutex_unlock(&f->lock);
+}
+
+static void drop_configured(struct faults *f)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < f->n; i++) {
+        if (f->entries[i].configured)
+            arena_free(f->entries[i].arena);
+        else
+            f->entries[kept++] = f->entries[i];
+    }
+    f->n = kept;
+}
+
+void faults_configure(struct faults *f, const struct faults_rules *rules)
+{
+    pthread_mutex_lock(&f->lock);
+    drop_configured(f);
+    for (size_t i = 0; i < rules->n; i++)
+        append(f, &rules->items[i], true);
+    pthread_mutex_unlock(&f->lock);
+}
+
+static size_t n_injected(const struct faults *f)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->n; i++)
+        n += !f->entries[i].configured;
+    return n;
 }
 
 void faults_clear(struct faults *f)
@@ -367,8 +399,8 @@ struct outcome faults_add(struct faults *f, struct why *why, const struct faults
 {
     json_t *added = NULL;
     pthread_mutex_lock(&f->lock);
-    if (f->n < FAULTS_MAX)
-        added = shown_entry(append(f, rule));
+    if (n_injected(f) < FAULTS_MAX)
+        added = shown_entry(append(f, rule, false));
     pthread_mutex_unlock(&f->lock);
     if (!added)
         FAIL(why, CONFIG_INVALID, "there are %d faults already; take some away", FAULTS_MAX);

@@ -59,8 +59,10 @@ struct faults;
 
 struct faults *faults_new(void);
 void faults_free(struct faults *f);
-/* These and no others, counted from zero; ids begin at 1 again. */
+/* A config's, and no others, counted from zero; ids begin at 1 again. */
 void faults_set(struct faults *f, const struct faults_rules *rules);
+/* These in place of those of the config before; injected ones stay. */
+void faults_configure(struct faults *f, const struct faults_rules *rules);
 /* Adds one at the end.  *shown is it with its id, a new reference.  Fails with CONFIG_INVALID when
  * there are FAULTS_MAX. */
 OUTCOME faults_add(struct faults *f, struct why *why, const struct faults_rule *rule,

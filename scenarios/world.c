@@ -365,12 +365,13 @@ size_t world_record_lost(const struct world *w)
 
 /* In force with its faults, and on disk before that; both are taken over, whatever comes of it. */
 static struct outcome put_in_place(struct world *w, struct why *why, struct world_config *held,
-                                   struct iam *iam)
+                                   struct iam *iam,
+                                   void (*put_faults)(struct faults *, const struct faults_rules *))
 {
     pthread_mutex_lock(&w->changing);
     struct outcome o = world_keep_all(w, why, held->config, iam);
     if (!failed(o)) {
-        faults_set(w->faults, &held->config->faults);
+        put_faults(w->faults, &held->config->faults);
         world_publish(w, held, iam);
     }
     pthread_mutex_unlock(&w->changing);
@@ -391,12 +392,13 @@ struct outcome world_replace(struct world *w, struct why *why, struct str name, 
         arena_free(arena);
         return o;
     }
-    return put_in_place(w, why, world_config_new(w, arena, config), iam_hold(config->iam));
+    return put_in_place(w, why, world_config_new(w, arena, config), iam_hold(config->iam),
+                        faults_configure);
 }
 
 struct outcome world_reset(struct world *w, struct why *why)
 {
-    TRY(put_in_place(w, why, world_config_hold(w->first_held), iam_hold(w->first_iam)));
+    TRY(put_in_place(w, why, world_config_hold(w->first_held), iam_hold(w->first_iam), faults_set));
     audit_clear(w->audit);
     clock_reset(w->clock);
     outages_clear(w->outages);

@@ -103,6 +103,26 @@ START_TEST(a_new_world_has_its_own)
 }
 END_TEST
 
+START_TEST(what_was_injected_outlives_another_world)
+{
+    ck_assert_int_eq(http("POST", "/_understudy/faults",
+                          STR("{\"error\":\"AccessDenied\",\"after\":2,\"times\":1}"))
+                         .status,
+                     200);
+    ck_assert_int_eq(
+        http("PUT", "/_understudy/world", STR("{\"faults\":[{\"status\":500,\"times\":2}]}"))
+            .status,
+        200);
+    want_str("the new world's", code_of(ask_caller()), STR("InternalFailure"));
+    want_str("and again", code_of(ask_caller()), STR("InternalFailure"));
+    want_str("the injected one", code_of(ask_caller()), STR("AccessDenied"));
+    want_str("no more", code_of(ask_caller()), UNSIGNED);
+    ck_assert_int_eq(http("POST", "/_understudy/reset", STR("")).status, 200);
+    want_str("the first world's", code_of(ask_caller()), STR("Throttling"));
+    want_str("and nothing injected", code_of(ask_caller()), UNSIGNED);
+}
+END_TEST
+
 START_TEST(a_world_that_cannot_be_read_leaves_them_as_they_are)
 {
     ck_assert_int_eq(http("PUT", "/_understudy/world", STR("{\"faults\":[{}]}")).status, 400);
@@ -199,6 +219,7 @@ Suite *world_faults_suite(void)
     tcase_add_test(t, the_config_s_faults_are_in_force_from_the_start);
     tcase_add_test(t, a_reset_counts_them_from_zero);
     tcase_add_test(t, a_new_world_has_its_own);
+    tcase_add_test(t, what_was_injected_outlives_another_world);
     tcase_add_test(t, a_world_that_cannot_be_read_leaves_them_as_they_are);
     tcase_add_test(t, a_change_of_keys_does_not_count_them_anew);
     tcase_add_test(t, the_world_shows_the_config_s_faults);
