@@ -123,12 +123,13 @@ static bool wanted(const struct replaying *r, const struct unit *u)
 }
 
 static struct outcome open_stage(struct replaying *r, struct arena *a, struct why *why,
-                                 const struct scenario *s, struct stage *out)
+                                 const struct scenario *s, struct stage *out, struct str *skip)
 {
+    *skip = STR("");
     if (!r->server)
         return stage_world_open(a, why, s, out);
     *out = *r->server;
-    return stage_server_begin(a, why, out, s);
+    return stage_server_begin(a, why, out, s, skip);
 }
 
 /* Places of a record's line name the line. */
@@ -154,6 +155,7 @@ static struct outcome play_unit(struct replaying *r, struct arena *a, struct why
     const struct play_options all = { .all = r->options->write_expected };
     struct scenario *s = NULL;
     struct stage stage;
+    struct str skip;
     TRY(read_unit(a, why, u, &s));
     if (u->other)
         return OK;
@@ -161,7 +163,11 @@ static struct outcome play_unit(struct replaying *r, struct arena *a, struct why
     u->filtered = !wanted(r, u);
     if (u->filtered)
         return OK;
-    TRY(open_stage(r, a, why, s, &stage));
+    TRY(open_stage(r, a, why, s, &stage, &skip));
+    if (skip.n) {
+        u->entry.result = (struct play_result){ .verdict = PLAY_SKIPPED, .skipped = skip };
+        return OK;
+    }
     play(a, s, &stage, &all, &u->entry.result);
     if (r->options->write_expected && !u->line && u->entry.result.n_failures)
         TRY(golden_write(a, why, s, &u->entry.result, &u->entry.n_written));

@@ -2,6 +2,7 @@
 
 #include "fakests/iam/document.h"
 #include "scenarios/config.h"
+#include "scenarios/step.h"
 
 enum { TIMEOUT_MS = 60 * 1000 };
 
@@ -98,19 +99,44 @@ struct outcome stage_server_open(struct arena *a, struct why *why, struct str ur
 
 /* ---- a scenario's world in it ---- */
 
-static struct outcome world_text(struct arena *a, struct why *why, const struct scenario *s,
-                                 struct str *out)
+static struct outcome world_of(struct arena *a, struct why *why, const struct scenario *s,
+                               struct config **out)
 {
     struct json_at root = json_at_root(s->doc), world, at;
-    struct config *config;
-    if (json_at_member(&root, "world", &world)) {
-        TRY(document_resolve(a, why, &world, true, &at));
-        TRY(config_read_at(a, why, &at, true, &config));
-    } else {
-        TRY(config_load(a, why, NULL, &config));
-    }
-    *out = json_text(a, config_document(a, config, config->iam));
-    return OK;
+    if (!json_at_member(&root, "world", &world))
+        return config_load(a, why, NULL, out);
+    TRY(document_resolve(a, why, &world, true, &at));
+    return config_read_at(a, why, &at, true, out);
+}
+
+static bool gives_keys(struct arena *a, const struct iam *iam)
+{
+    struct iam_list providers = iam_list(iam, a, IAM_PROVIDER, STR(""));
+    for (size_t i = 0; i < providers.n; i++)
+        if (iam_object_provider(providers.items[i])->origin == KEYS_JWKS)
+            return true;
+    return false;
+}
+
+/* Also where a patch of the world gives them later. */
+static bool mentions_keys(const json_t *v)
+{
+    const char *key;
+    json_t *member;
+    size_t i;
+    if (json_is_object(json_object_get(v, "keys")))
+        return true;
+    json_object_foreach((json_t *)(uintptr_t)v, key, member) if (mentions_keys(member)) return true;
+    json_array_foreach(v, i, member) if (mentions_keys(member)) return true;
+    return false;
+}
+
+static bool patches_keys(const struct scenario *s)
+{
+    for (size_t i = 0; i < s->n_steps; i++)
+        if (strcmp(s->steps[i].row->verb, "world") == 0 && mentions_keys(s->steps[i].value))
+            return true;
+    return false;
 }
 
 static struct outcome ask(struct arena *a, struct why *why, const struct stage *stage,
@@ -131,13 +157,19 @@ static struct outcome ask(struct arena *a, struct why *why, const struct stage *
 }
 
 struct outcome stage_server_begin(struct arena *a, struct why *why, const struct stage *stage,
-                                  const struct scenario *s)
+                                  const struct scenario *s, struct str *skip)
 {
     char now[TIME_TEXT_BYTES];
-    struct str world;
+    struct config *config;
+    *skip = STR("");
     if (!stage->controlled)
         return OK;
-    TRY(world_text(a, why, s, &world));
+    TRY(world_of(a, why, s, &config));
+    if (gives_keys(a, config->iam) || patches_keys(s)) {
+        *skip = STR("its world gives key sets, and the server signs with keys of its own");
+        return OK;
+    }
+    struct str world = json_text(a, config_document(a, config, config->iam));
     TRY(ask(a, why, stage, "POST", "/_understudy/reset", STR("")));
     TRY(ask(a, why, stage, "PUT", "/_understudy/world", world));
     return ask(

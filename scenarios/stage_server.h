@@ -11,9 +11,13 @@
 
 /* Looks who is there.  USAGE for what is no http URL, PEER_UNREACHABLE. */
 OUTCOME stage_server_open(struct arena *a, struct why *why, struct str url, struct stage *out);
-/* Puts the scenario's world and clock in place.  As config_read, or PEER_*. */
+/*
+ * Puts the scenario's world and clock in place.  As config_read, or PEER_*.  *skip says why the
+ * scenario cannot be played there, and is else empty: its world gives key sets, of keys that the
+ * server does not sign with.
+ */
 OUTCOME stage_server_begin(struct arena *a, struct why *why, const struct stage *stage,
-                           const struct scenario *s);
+                           const struct scenario *s, struct str *skip);
 /* Gives the server its own world and clock back. */
 OUTCOME stage_server_end(struct arena *a, struct why *why, const struct stage *stage);
 

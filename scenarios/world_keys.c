@@ -16,8 +16,11 @@ static struct outcome rotate(struct world *w, struct why *why, struct str issuer
 {
     struct snapshot *s = world_now(w);
     struct keyring_spec spec = world_keyring(why->arena, s, issuer);
-    struct outcome o = late ? keystore_rotate_late(w->keystore, why, &spec)
-                            : keystore_rotate(w->keystore, why, &spec);
+    /* The old key stays published, also where nobody has asked for it yet. */
+    struct outcome o = late ? keystore_ensure(w->keystore, why, &spec) : OK;
+    if (!failed(o))
+        o = late ? keystore_rotate_late(w->keystore, why, &spec)
+                 : keystore_rotate(w->keystore, why, &spec);
     if (!failed(o))
         o = world_outbound_rotate(w, why, s, issuer, late);
     snapshot_drop(s);

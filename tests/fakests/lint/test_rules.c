@@ -60,7 +60,8 @@ static const struct row {
     { "document-unknown", "an empty object is none of the three", "{}", "document-unknown $" },
     { "document-unknown", "a policy is one of them", ALLOW(ISS, SUB(ISS)), "" },
     { "document-unknown", "a config is one of them", "{'roles':[]}", "" },
-    { "document-unknown", "a scenario is one of them", "{'scenario':'x','steps':[]}", "" },
+    { "document-unknown", "a scenario is one of them", "{'scenario':'x','steps':[{'advance':1}]}",
+      "" },
 
     { "config-invalid", "every mistake of a config is told, not the first only",
       "{'regio':'x','account':'12','oidc_providers':[{'url':'http://x'},{}],'users':[{'name':'a "
@@ -70,8 +71,10 @@ static const struct row {
       "config-invalid $.oidc_providers[1]; config-invalid $.users[0].name; "
       "config-invalid $.roles[0]; config-invalid $.roles[1].tags; "
       "provider-unregistered $.roles[1].trust_policy.Statement[0].Principal" },
+    { "config-invalid", "a scenario's steps are read",
+      "{'scenario':'x','steps':[{'advance':'soon'}]}", "config-invalid $.steps[0].advance" },
     { "config-invalid", "a scenario's world is looked at",
-      "{'scenario':'x','world':{'roles':[{'name':'r'}]},'steps':[]}",
+      "{'scenario':'x','world':{'roles':[{'name':'r'}]},'steps':[{'advance':1}]}",
       "config-invalid $.world.roles[0]" },
     { "config-invalid", "accounts of a config are looked at",
       "{'accounts':{'9':{},'999999999999':{'roles':[{'name':'r','trust_policy':{}}]}}}",
