@@ -221,7 +221,7 @@ static struct record *record_made(struct arena *a, const struct fakests_exchange
 
 static struct record *record_new(const struct fakests_exchange *exchange)
 {
-    struct arena *a = exchange->caller && exchange->caller->session ? arena_new() : NULL;
+    struct arena *a = exchange->caller && exchange->caller->session ? arena_new_small(4096) : NULL;
     struct record *r = record_made(a, exchange);
     arena_free(a);
     return r;

@@ -110,6 +110,16 @@ static struct str unreadable_token(struct capturing *c, struct str value)
     return str_n(filler, value.n);
 }
 
+/* Of an action that there is not, its name is what counts; the rest may be a password. */
+static bool is_told(const struct capturing *c, struct str name)
+{
+    if (str_eq(name, STR("Action")) || str_eq(name, STR("WebIdentityToken")))
+        return false; /* told apart */
+    if (c->e->why.fault == FAULT_ACTION_UNKNOWN)
+        return str_eq(name, STR("Version"));
+    return !str_eq(name, STR("Version"));
+}
+
 static json_t *call_of(struct capturing *c)
 {
     json_t *call = json_object();
@@ -118,8 +128,7 @@ static json_t *call_of(struct capturing *c)
     json_object_set_new(call, "Action", json_of(c->e->action));
     for (size_t i = 0; i < c->ask->form->n; i++) {
         const struct form_field *f = &c->ask->form->fields[i];
-        if (!str_eq(f->name, STR("Action")) && !str_eq(f->name, STR("Version")) &&
-            !str_eq(f->name, STR("WebIdentityToken")))
+        if (is_told(c, f->name))
             json_object_set_new(call, arena_cstr(c->a, f->name), parameter(c, f));
     }
     if (form_find(c->ask->form, STR("WebIdentityToken"), &value))

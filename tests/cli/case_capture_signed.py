@@ -155,6 +155,15 @@ def _(t):
     want("918273" not in (t.dir / "record.jsonl").read_text(), "it is")
 
 
+@case("an action that there is not is recorded by its name and version alone")
+def _(t):
+    t.file("world.json", WORLD)
+    with t.serve("--config", t.dir / "world.json", "--record", t.dir / "record.jsonl") as server:
+        equal("code", of_ada(server).iam("CreateLoginProfile", UserName="ada", Password="hunter2").code, "InvalidAction")
+    want("hunter2" not in (t.dir / "record.jsonl").read_text(), "the password is there")
+    t.run("replay", "record.jsonl").want(0, "1 passed, 0 failed")
+
+
 def refused(t, spec, place):
     t.file("world.json", WORLD)
     with t.serve("--config", t.dir / "world.json") as server:
