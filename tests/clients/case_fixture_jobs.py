@@ -316,7 +316,7 @@ def _(t):
         raise Skipped("this is not the Debian of the Dockerfile")
     names = re.findall(r"\(NEEDED\).*\[(.*)\]", t.command("readelf", "-dW", t.program).want(0).out)
     found = dict(re.findall(r"(\S+) => (\S+)", t.command("ldd", t.program).want(0).out))
-    paths = [found[n] for n in names if not re.match(r"lib(a|ub)san\.", n)]
+    paths = [found[n] for n in names if not re.match(r"lib(a|ub)san\.|ld-linux", n)]
     paths.append(re.search(r"libcurl\.so\.4 .*=> (\S+)", t.command("/sbin/ldconfig", "-p").want(0).out).group(1))
     needed = {package(t, p) for p in paths} - {"libc6"}
     installed = re.search(r"--no-install-recommends(.*?)&&", DOCKERFILE.read_text().replace("\\\n", " "), re.S).group(1)
