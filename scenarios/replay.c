@@ -169,6 +169,8 @@ static struct outcome play_unit(struct replaying *r, struct arena *a, struct why
         return OK;
     }
     play(a, s, &stage, &all, &u->entry.result);
+    if (r->server)
+        TRY(stage_server_leave(a, why, &stage, s));
     if (r->options->write_expected && !u->line && u->entry.result.n_failures)
         TRY(golden_write(a, why, s, &u->entry.result, &u->entry.n_written));
     return OK;

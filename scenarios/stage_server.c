@@ -177,6 +177,18 @@ struct outcome stage_server_begin(struct arena *a, struct why *why, const struct
         arena_printf(a, "{\"now\":\"%s\",\"frozen\":true}", time_write_ms(s->clock_ms, now)));
 }
 
+struct outcome stage_server_leave(struct arena *a, struct why *why, const struct stage *stage,
+                                  const struct scenario *s)
+{
+    for (size_t i = 0; stage->controlled && i < s->n_steps; i++) {
+        json_t *issuer = json_object_get(s->steps[i].value, "issuer");
+        if (strcmp(s->steps[i].row->verb, "rotate") == 0 && issuer)
+            TRY(ask(a, why, stage, "POST", "/_understudy/issuers/publish",
+                    arena_printf(a, "{\"issuer\":%s}", json_text(a, issuer).p)));
+    }
+    return OK;
+}
+
 struct outcome stage_server_end(struct arena *a, struct why *why, const struct stage *stage)
 {
     return stage->controlled ? ask(a, why, stage, "POST", "/_understudy/reset", STR("")) : OK;

@@ -18,6 +18,10 @@ OUTCOME stage_server_open(struct arena *a, struct why *why, struct str url, stru
  */
 OUTCOME stage_server_begin(struct arena *a, struct why *why, const struct stage *stage,
                            const struct scenario *s, struct str *skip);
+/* Publishes what the scenario rotated and did not publish: keys outlive a reset, and the next one's
+ * tokens would be signed with a key that nobody knows. */
+OUTCOME stage_server_leave(struct arena *a, struct why *why, const struct stage *stage,
+                           const struct scenario *s);
 /* Gives the server its own world and clock back. */
 OUTCOME stage_server_end(struct arena *a, struct why *why, const struct stage *stage);
 
