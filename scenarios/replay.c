@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 64 };
+enum {
+    JOBS_MAX = 64,
+    RECORD_BYTES_MAX = 1024 * 1024 * 1024, /* some 800,000 exchanges */
+};
 
 /* One text to play: a file, or a line of a record. */
 struct unit {
@@ -75,7 +78,7 @@ static struct outcome add_record(struct replaying *r, struct why *why,
                                  const struct replay_file *file)
 {
     struct str text;
-    TRY(file_read(r->a, why, file->path.p, SCENARIO_BYTES_MAX, &text));
+    TRY(file_read(r->a, why, file->path.p, RECORD_BYTES_MAX, &text));
     for (size_t line = 1; text.n; line++) {
         struct str one = str_trim(str_cut(&text, '\n'));
         if (!one.n)
