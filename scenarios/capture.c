@@ -51,7 +51,6 @@ static void put_signed(struct capturing *c)
 
 /* ---- the token ---- */
 
-/* `kid` of a token whose key was not found is what has to be not found again. */
 static bool was_verified(enum fault fault)
 {
     static const enum fault unverified[] = { FAULT_ALGORITHM_UNSUPPORTED, FAULT_KEYS_UNAVAILABLE,
@@ -63,6 +62,14 @@ static bool was_verified(enum fault fault)
     return true;
 }
 
+/* That no key was found for, or one of the config's that is of no use: it has to come back. */
+static bool kid_matters(const struct capturing *c)
+{
+    const struct provider *p = iam_provider(c->ask->iam, c->account, c->issuer);
+    return c->e->why.fault == FAULT_KEY_UNKNOWN ||
+           (c->e->why.fault == FAULT_KEY_UNUSABLE && p && p->origin != KEYS_LOCAL);
+}
+
 static json_t *header_of(struct capturing *c)
 {
     static const char *const of_key[] = { "kid", "x5t", "x5t#S256", "x5c", "x5u", "jku", "jwk" };
@@ -70,7 +77,7 @@ static json_t *header_of(struct capturing *c)
     json_t *kid = json_keep(c->a, json_incref(json_object_get(header, "kid")));
     for (size_t i = 0; i < sizeof of_key / sizeof of_key[0]; i++)
         json_object_del(header, of_key[i]);
-    if (kid && c->e->why.fault == FAULT_KEY_UNKNOWN)
+    if (kid && kid_matters(c))
         json_object_set(header, "kid", kid);
     return header;
 }

@@ -238,8 +238,16 @@ static json_t *put_integer(struct pseudonyms *p, const char *key, const json_t *
     return json_integer(number);
 }
 
+/* Keys that an issuer publishes are nobody's, and would be no keys any more. */
+static bool is_of_key(const char *key, const json_t *v)
+{
+    return strcmp(key, "kid") == 0 || (strcmp(key, "jwks") == 0 && json_is_object(v));
+}
+
 static json_t *put_value(struct pseudonyms *p, const char *key, const json_t *v)
 {
+    if (is_of_key(key, v))
+        return json_deep_copy(v);
     if (json_is_object(v))
         return put_members(p, v);
     if (json_is_array(v))

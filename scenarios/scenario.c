@@ -129,12 +129,21 @@ static struct outcome check_call(struct reader *r, const struct json_at *at)
 
 /* ---- beside the verb ---- */
 
+static bool is_always_there(struct str name)
+{
+    return str_eq(name, STR("test")) || str_eq(name, STR(STAGE_ENVIRONMENT));
+}
+
 static struct outcome read_save(struct reader *r, const struct json_at *at, struct step *s)
 {
     TRY(json_want_str(at, r->why, &s->save));
     if (!is_name(s->save))
         return json_fail(at, r->why, FAULT_CONFIG_INVALID,
                          "a name has letters, digits, '-' and '_', at most %d", SCENARIO_NAME_MAX);
+    if ((s->row->takes & STEP_SIGNS) && is_always_there(s->save)) /* a token may be called so */
+        return json_fail(at, r->why, FAULT_CONFIG_INVALID,
+                         "\"%.*s\" are credentials that are always there; take another name",
+                         STR_ARG(s->save));
     return OK;
 }
 
@@ -145,8 +154,7 @@ static struct outcome read_as(struct reader *r, const struct json_at *at, struct
     s->as = at->value;
     if (json_is_string(at->value)) {
         struct str name = json_str(at->value);
-        bool known = str_eq(name, STR("test")) || str_eq(name, STR(STAGE_ENVIRONMENT));
-        return known ? OK : want_saved(r, at, name);
+        return is_always_there(name) ? OK : want_saved(r, at, name);
     }
     if (!json_is_object(at->value))
         return json_fail(at, r->why, FAULT_CONFIG_INVALID,

@@ -123,14 +123,14 @@ static struct outcome find_credentials(struct playing *p, const json_t *as,
 {
     const json_t *saved =
         json_is_string(as) ? json_object_get(p->saved, json_string_value(as)) : as;
-    if (saved) {
-        credentials_of(saved, out);
-    } else if (str_eq(json_str(as), STR(STAGE_ENVIRONMENT))) {
+    if (str_eq(json_str(as), STR(STAGE_ENVIRONMENT))) {
         out->access_key_id = environment("AWS_ACCESS_KEY_ID");
         out->secret_access_key = environment("AWS_SECRET_ACCESS_KEY");
         out->session_token = environment("AWS_SESSION_TOKEN");
     } else if (str_eq(json_str(as), STR("test"))) {
         out->access_key_id = out->secret_access_key = STR("test");
+    } else if (saved) {
+        credentials_of(saved, out);
     }
     if (!out->access_key_id.n)
         FAIL(p->why, CONFIG_INVALID, "%s holds no credentials", json_text(p->arena, as).p);

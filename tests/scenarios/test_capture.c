@@ -445,6 +445,31 @@ START_TEST(what_took_part_is_in_the_scenario)
 }
 END_TEST
 
+/* A key of the config with a member that AWS verifies nothing with. */
+START_TEST(a_key_of_the_config_stays_as_useless_as_it_was)
+{
+    struct params p;
+    open_world("{" THINGS("123456789012", PROVIDER, "") "}");
+    struct str token =
+        minted("{\"platform\":\"generic\",\"set\":{\"issuer\":\"" ISSUER "\"},\"header\":{\"kid\":"
+               "\"of-theirs\"},\"claims\":{\"sub\":\"s\",\"aud\":\"sts.amazonaws.com\"}}");
+    json_t *set = control("GET", STR("/issuers/ci.example.com/.well-known/jwks.json"), "");
+    json_t *key = json_array_get(json_object_get(set, "keys"), 0);
+    json_object_set_new(key, "kid", json_string("of-theirs"));
+    json_object_set_new(key, "key_ops", json_pack("[s]", "verify"));
+    control("PUT", STR("/_understudy/world"),
+            arena_printf(
+                a, "{%s}",
+                arena_printf(a, THINGS("123456789012", WITH_KEYS("%s"), ""), json_text(a, key).p).p)
+                .p);
+    asking(&p, "r", token);
+    struct asked asked = ask(&p);
+    want_str("reason", asked.reason, STR("key-unusable"));
+    struct str text = json_text(a, want_scenarios("key_ops", &asked));
+    ck_assert_msg(str_contains(text, STR("key_ops")), "%.*s", STR_ARG(text));
+}
+END_TEST
+
 /* ---- what took no part ---- */
 
 START_TEST(nothing_else_of_the_world_is_told)
@@ -568,6 +593,7 @@ Suite *capture_suite(void)
     tcase_add_loop_test(t, a_request_is_answered_the_same_again, 0, ROWS(requests));
     tcase_add_test(t, too_large_a_session_policy_is_too_large_again);
     tcase_add_loop_test(t, what_took_part_is_in_the_scenario, 0, ROWS(worlds));
+    tcase_add_test(t, a_key_of_the_config_stays_as_useless_as_it_was);
     tcase_add_test(t, nothing_else_of_the_world_is_told);
     tcase_add_loop_test(t, pseudonyms_keep_what_every_platform_s_token_decides, 0,
                         2 * ROWS(every_platform));

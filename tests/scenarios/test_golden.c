@@ -1,5 +1,6 @@
 #include "tests/scenarios/replay_fixture.h"
 
+#include <stdio.h>
 #include <sys/stat.h>
 
 /* GOLDEN=write: what was answered, in place of what was expected. */
@@ -120,17 +121,18 @@ START_TEST(a_record_stays_as_it_is)
 }
 END_TEST
 
+/* The longest name there is leaves no room for that of the file beside it, to any user. */
 START_TEST(a_file_that_cannot_be_written_is_told)
 {
-    put_file("d/t.json", STR(FAILS("t")));
-    ck_assert_int_eq(chmod("d", 0555), 0);
-    if (access("d", W_OK) == 0)
-        return; /* a superuser may write anywhere */
-    struct replay r = replayed("d/t.json", &golden);
-    ck_assert_int_eq(chmod("d", 0755), 0);
+    char name[256];
+    memset(name, 'x', sizeof name);
+    memcpy(name + 250, ".json", 6);
+    FILE *f = fopen(name, "w");
+    ck_assert(f && fputs(FAILS("t"), f) >= 0 && fclose(f) == 0);
+    struct replay r = replayed(name, &golden);
     ck_assert_uint_eq(r.n_bad, 1);
     ck_assert_int_eq(r.entries[0].why.fault, FAULT_FILE_UNWRITABLE);
-    want_str("file", read_back("d/t.json"), STR(FAILS("t")));
+    want_str("file", read_back(name), STR(FAILS("t")));
 }
 END_TEST
 

@@ -87,6 +87,12 @@ static const struct {
     { "durations", "{\"DurationSeconds\":\"43201\",\"max_session_duration\":43200}",
       "{\"DurationSeconds\":\"43201\",\"max_session_duration\":43200}" },
 
+    { "keys that an issuer publishes",
+      "{\"kid\":\"lIGUNlla3PoKqm4Xj3ZJ\",\"keys\":{\"jwks\":{\"keys\":[{\"n\":"
+      "\"lIGUNlla3PoKqm4Xj3ZJ\"}]}}}",
+      "{\"kid\":\"lIGUNlla3PoKqm4Xj3ZJ\",\"keys\":{\"jwks\":{\"keys\":[{\"n\":"
+      "\"lIGUNlla3PoKqm4Xj3ZJ\"}]}}}" },
+
     /* messages */
     { "a message's bounds are AWS's", "{\"x\":\"54321\",\"message\":\"54321 is more than 43200\"}",
       "{\"x\":\"10001\",\"message\":\"10001 is more than 43200\"}" },

@@ -273,6 +273,11 @@ static const struct {
     { "a name has no brace", CALL(",\"save\":\"{a}\""), "$.steps[0].save", NAME_RULE },
     { "a name is not long", CALL(",\"save\":\"" LONG_65 "\""), "$.steps[0].save", NAME_RULE },
 
+    { "a name is not that of credentials which are always there", CALL(",\"save\":\"test\""),
+      "$.steps[0].save", "\"test\" are credentials that are always there; take another name" },
+    { "of the environment neither", CALL(",\"save\":\"environment\""), "$.steps[0].save",
+      "\"environment\" are credentials that are always there; take another name" },
+
     /* as */
     { "credentials are saved before", CALL(",\"as\":\"creds\""), "$.steps[0].as",
       "no step before this saves \"creds\"; there are none" },
