@@ -11,6 +11,7 @@
  */
 struct stage_request {
     struct str method, path; /* "/_understudy/clock" */
+    bool iam;                /* a call of IAM: AWS has it at a host of its own */
     struct str content_type, body;
     struct http_header *headers; /* beside those; may be NULL */
     size_t n_headers;
@@ -30,9 +31,9 @@ struct stage {
     OUTCOME(*send)
     (void *context, struct arena *a, struct why *why, const struct stage_request *request,
      struct stage_answer *out);
-    struct str host;  /* what requests are signed for */
-    bool controlled;  /* understudy's control side is there */
-    bool clock_signs; /* signatures carry the scenario's time, else the machine's */
+    struct str host, iam_host; /* what calls are signed for, of STS and of IAM */
+    bool controlled;           /* understudy's control side is there */
+    bool clock_signs;          /* signatures carry the scenario's time, else the machine's */
 };
 
 /* The credentials of the environment, for a stage that is real AWS. */

@@ -7,7 +7,7 @@
 enum { TIMEOUT_MS = 60 * 1000 };
 
 struct server {
-    struct str url; /* without a final slash */
+    struct str url, iam_url; /* without a final slash */
 };
 
 /* ---- requests ---- */
@@ -37,7 +37,7 @@ static struct outcome send(void *context, struct arena *a, struct why *why,
     const struct server *server = context;
     struct http_answer answer;
     struct http_call call = { .method = q->method,
-                              .url = arena_join(a, server->url, q->path),
+                              .url = arena_join(a, q->iam ? server->iam_url : server->url, q->path),
                               .body = q->body,
                               .timeout_ms = TIMEOUT_MS };
     struct why lost = why_new(a);
@@ -75,6 +75,13 @@ static struct str host_of(struct str url)
     return str_sub(host, 0, str_find(host, '/'));
 }
 
+/* AWS General Reference, "IAM endpoints": IAM answers at iam.amazonaws.com alone, STS never there.
+ */
+bool stage_server_is_aws(struct str host)
+{
+    return str_ends(host, STR(".amazonaws.com"));
+}
+
 struct outcome stage_server_open(struct arena *a, struct why *why, struct str url,
                                  struct stage *out)
 {
@@ -85,14 +92,20 @@ struct outcome stage_server_open(struct arena *a, struct why *why, struct str ur
              STR_ARG(url));
     while (str_ends(url, STR("/")))
         url = str_sub(url, 0, url.n - 1);
-    server->url = arena_str(a, url);
+    server->url = server->iam_url = arena_str(a, url);
+    struct str host = host_of(server->url), iam_host = host;
+    if (stage_server_is_aws(host)) {
+        iam_host = STR("iam.amazonaws.com");
+        server->iam_url = STR("https://iam.amazonaws.com");
+    }
     const struct http_call call = { .method = STR("GET"),
                                     .url = arena_join(a, url, STR("/_understudy/health")),
                                     .timeout_ms = TIMEOUT_MS };
     TRY(http_client_call(a, why, &call, &health));
     *out = (struct stage){ .context = server,
                            .send = send,
-                           .host = host_of(server->url),
+                           .host = host,
+                           .iam_host = iam_host,
                            .controlled = is_understudy(a, &health) };
     return OK;
 }

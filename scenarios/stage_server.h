@@ -9,6 +9,9 @@
  * scenarios of calls alone can be played.
  */
 
+/* Whether it is AWS: IAM is then at a host of its own. */
+bool stage_server_is_aws(struct str host);
+
 /* Looks who is there.  USAGE for what is no http URL, PEER_UNREACHABLE. */
 OUTCOME stage_server_open(struct arena *a, struct why *why, struct str url, struct stage *out);
 /*

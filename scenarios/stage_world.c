@@ -126,8 +126,11 @@ struct outcome stage_world_open(struct arena *a, struct why *why, const struct s
         return o;
     }
     arena_defer(a, close_world, w->world);
-    *out = (struct stage){
-        .context = w, .send = send, .host = host, .controlled = true, .clock_signs = true
-    };
+    *out = (struct stage){ .context = w,
+                           .send = send,
+                           .host = host,
+                           .iam_host = host,
+                           .controlled = true,
+                           .clock_signs = true };
     return OK;
 }

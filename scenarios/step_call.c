@@ -169,7 +169,8 @@ static struct outcome send_call(struct playing *p, const struct step *s, struct 
     struct form form;
     enum service service;
     TRY(make_form(p, s, &form, &service));
-    headers[0] = (struct http_header){ STR("host"), p->stage->host };
+    bool iam = service == SERVICE_IAM;
+    headers[0] = (struct http_header){ STR("host"), iam ? p->stage->iam_host : p->stage->host };
     headers[1] = (struct http_header){ STR("content-type"),
                                        STR("application/x-www-form-urlencoded; charset=utf-8") };
     struct http_request request = { .arena = p->arena,
@@ -182,6 +183,7 @@ static struct outcome send_call(struct playing *p, const struct step *s, struct 
     TRY(sign(p, s, service, &request));
     const struct stage_request asked = { .method = request.method,
                                          .path = request.path,
+                                         .iam = iam,
                                          .body = request.body,
                                          .headers = request.headers,
                                          .n_headers = request.n_headers };
