@@ -69,33 +69,23 @@ static struct replay of_library(void)
 START_TEST(people_are_told_in_lines)
 {
     struct replay r = of_library();
-    want_str(
-        "text", report_text(a, &r, false),
-        STR("ok    lib/a.json  it is ?[31mgood?or not \\ #1 \xC3\xA4\n"
-            "FAIL  lib/b.json  it <is> \"not\" & allowed\n" OF_B("      ") "BAD   "
-                                                                           "lib/c.json\n" OF_C("   "
-                                                                                               "  "
-                                                                                               " ") "FAIL  lib/d.json  denied\n" OF_D("      ") "BAD   lib/e #\\??.json\n" OF_E(
-                                                                               "      ") "skip  "
-                                                                                         "lib/"
-                                                                                         "s.json:7 "
-                                                                                         " a # "
-                                                                                         "token\n"
-                                                                                         "      "
-                                                                                         "mint: "
-                                                                                         "nobody # "
-                                                                                         "there\n"
-                                                                                         "6 "
-                                                                                         "scenarios"
-                                                                                         ": 1 "
-                                                                                         "passed, "
-                                                                                         "2 "
-                                                                                         "failed, "
-                                                                                         "1 "
-                                                                                         "skipped, "
-                                                                                         "2 not "
-                                                                                         "readable"
-                                                                                         "\n"));
+    /* A line of the report a line. */
+    /* clang-format off */
+    static const char lines[] =
+        "ok    lib/a.json  it is ?[31mgood?or not \\ #1 \xC3\xA4\n"
+        "FAIL  lib/b.json  it <is> \"not\" & allowed\n"
+        OF_B("      ")
+        "BAD   lib/c.json\n"
+        OF_C("      ")
+        "FAIL  lib/d.json  denied\n"
+        OF_D("      ")
+        "BAD   lib/e #\\??.json\n"
+        OF_E("      ")
+        "skip  lib/s.json:7  a # token\n"
+        "      mint: nobody # there\n"
+        "6 scenarios: 1 passed, 2 failed, 1 skipped, 2 not readable\n";
+    /* clang-format on */
+    want_str("text", report_text(a, &r, false), str_of(lines));
 }
 END_TEST
 
@@ -119,25 +109,30 @@ END_TEST
 START_TEST(tap_is_of_version_14)
 {
     struct replay r = of_library();
-    want_str(
-        "TAP", report_tap(a, &r),
-        STR("TAP version 14\n"
-            "1..6\n"
-            "ok 1 - it is ?[31mgood?or not \\\\ \\#1 \xC3\xA4 (lib/a.json)\n"
-            "not ok 2 - it <is> \"not\" & allowed (lib/b.json)\n"
-            "  ---\n  message: |\n" OF_B(
-                "    ") "  ...\n"
-                        "not ok 3 - lib/c.json\n"
-                        "  ---\n  message: |\n" OF_C(
-                            "    ") "  ...\n"
-                                    "not ok 4 - denied (lib/d.json)\n"
-                                    "  ---\n  message: |\n" OF_D(
-                                        "    ") "  ...\n"
-                                                "not ok 5 - lib/e \\#\\\\??.json\n"
-                                                "  ---\n  message: |\n" OF_E(
-                                                    "    ") "  ...\n"
-                                                            "ok 6 - a \\# token (lib/s.json:7) # "
-                                                            "SKIP mint: nobody \\# there\n"));
+    /* clang-format off */
+    static const char lines[] =
+        "TAP version 14\n"
+        "1..6\n"
+        "ok 1 - it is ?[31mgood?or not \\\\ \\#1 \xC3\xA4 (lib/a.json)\n"
+        "not ok 2 - it <is> \"not\" & allowed (lib/b.json)\n"
+        "  ---\n  message: |\n"
+        OF_B("    ")
+        "  ...\n"
+        "not ok 3 - lib/c.json\n"
+        "  ---\n  message: |\n"
+        OF_C("    ")
+        "  ...\n"
+        "not ok 4 - denied (lib/d.json)\n"
+        "  ---\n  message: |\n"
+        OF_D("    ")
+        "  ...\n"
+        "not ok 5 - lib/e \\#\\\\??.json\n"
+        "  ---\n  message: |\n"
+        OF_E("    ")
+        "  ...\n"
+        "ok 6 - a \\# token (lib/s.json:7) # SKIP mint: nobody \\# there\n";
+    /* clang-format on */
+    want_str("TAP", report_tap(a, &r), str_of(lines));
 }
 END_TEST
 
