@@ -3,6 +3,7 @@
 #include "fakests/session.h"
 #include "fakests/web_identity.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -16,7 +17,7 @@ struct record {
     bool refused, has_web_identity;
     struct fakests_exchange exchange;
     struct web_identity_params params;
-    struct form form;            /* as kept_value lets it */
+    struct form form;            /* unless params has it; as kept_value lets it */
     struct str account, session; /* of whoever signed it; or empty */
     enum explain_signature signature;
 };
@@ -133,24 +134,24 @@ static enum explain_signature signature_state(enum fault fault)
     return EXPLAIN_VALID;
 }
 
-/* What of a parameter may be kept: of a token nothing that params has, and no signature. */
-static struct str kept_value(const struct fakests_exchange *exchange, const struct form_field *f)
+/* What of a parameter may be kept: no signature of a token, no code of a device. */
+static struct str kept_value(const struct form_field *f)
 {
     if (str_eq(f->name, STR("WebIdentityToken")))
-        return exchange->web_identity ? STR("") : unsigned_part(f->value);
+        return unsigned_part(f->value);
     if (str_eq(f->name, STR("TokenCode"))) /* of an MFA device */
         return str_sub(STR("000000000"), 0, f->value.n);
     return f->value;
 }
 
-/* The parameters; adds up their bytes. */
+/* The parameters, where they are not in params already; adds up their bytes. */
 static size_t form_fields(const struct fakests_exchange *exchange, struct form_field *out,
                           size_t *bytes)
 {
-    const struct form *form = exchange->form;
+    const struct form *form = exchange->web_identity ? NULL : exchange->form;
     for (size_t i = 0; form && i < form->n; i++) {
         struct form_field f = form->fields[i];
-        f.value = kept_value(exchange, &f);
+        f.value = kept_value(&f);
         if (out)
             out[i] = f;
         *bytes += f.name.n + f.value.n;
@@ -433,6 +434,32 @@ static json_t *line(const struct record *r)
     return o;
 }
 
+static void add_field(struct form *f, struct str name, struct str value)
+{
+    if (value.p)
+        f->fields[f->n++] = (struct form_field){ name, value };
+}
+
+/* The parameters of a web identity call again; of the token only that there was one. */
+static struct form *params_form(struct arena *a, const struct web_identity_params *p)
+{
+    enum { BESIDE_ARNS = 7 };
+    struct form *f = arena_make(a, struct form);
+    const struct str *arns = p->policy_arns.items;
+    f->fields = arena_array(a, struct form_field, BESIDE_ARNS + p->policy_arns.n);
+    add_field(f, STR("Action"), STR("AssumeRoleWithWebIdentity"));
+    add_field(f, STR("RoleArn"), p->role_arn);
+    add_field(f, STR("RoleSessionName"), p->role_session_name);
+    add_field(f, STR("WebIdentityToken"), STR(""));
+    add_field(f, STR("ProviderId"), p->provider_id);
+    add_field(f, STR("Policy"), p->policy);
+    if (p->duration_s.present)
+        add_field(f, STR("DurationSeconds"), arena_printf(a, "%" PRId64, p->duration_s.value));
+    for (size_t i = 0; i < p->policy_arns.n; i++)
+        add_field(f, arena_printf(a, "PolicyArns.member.%zu.arn", i + 1), arns[i]);
+    return f;
+}
+
 bool audit_visit(struct audit *audit, struct arena *a, struct str request_id,
                  void (*see)(void *context, const struct audit_view *view), void *context)
 {
@@ -446,7 +473,8 @@ bool audit_visit(struct audit *audit, struct arena *a, struct str request_id,
         struct caller caller = { .account = r->account, .arn = r->exchange.caller_arn };
         if (session_read(a, r->session, &session))
             caller.session = &session;
-        struct audit_view view = { .form = &r->form,
+        struct audit_view view = { .form =
+                                       r->has_web_identity ? params_form(a, &r->params) : &r->form,
                                    .peer = r->exchange.peer,
                                    .caller = caller.arn.n ? &caller : NULL,
                                    .world = r->world,
