@@ -56,6 +56,10 @@ static struct outcome send(void *context, struct arena *a, struct why *why,
                                     .peer = STR("127.0.0.1") };
     (void)why;
     request.headers = headers_of(a, q, &request.n_headers);
+    if (q->body.n > world_body_bytes_max(w->world, &request)) { /* as the server does */
+        request.body = STR("");
+        request.body_too_large = true;
+    }
     world_handle(w->world, &request, &response);
     *out = (struct stage_answer){
         .lost = response.drop || (response.truncate_to && response.truncate_to < response.body.n),

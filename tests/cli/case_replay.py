@@ -436,3 +436,10 @@ def _(t):
     t.file("trust.json", TRUST)
     t.run("capture", "--role", "deploy").want(2, "^$", "--platform NAME or --token FILE")
     t.run("capture", "--token", "x.jwt").want(2, "^$", "expected --role")
+
+
+@case("a call over the bound of a body is refused in this process as on a server")
+def _(t):
+    t.file("large.json", {"scenario": "too large", "steps": [
+        {"call": {"Action": "GetCallerIdentity", "Extra": "a" * (1024 * 1024)}, "expect": {"status": 413}}]})
+    t.run("replay", "large.json").want(0, "1 passed, 0 failed")
