@@ -75,10 +75,7 @@ struct outcome assume_read(struct arena *a, struct why *why, int status, struct 
 
 static struct str find_reason(const struct http_header *headers, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (str_eq_nocase(headers[i].name, STR("x-understudy-reason")))
-            return headers[i].value;
-    return (struct str){ 0 };
+    return http_header_of(headers, n, "x-understudy-reason");
 }
 
 struct outcome assume_in_world(struct arena *a, struct why *why, struct world *world,

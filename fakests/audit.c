@@ -122,18 +122,6 @@ static void pack_params(struct packer *p, struct web_identity_params *w)
         pack(p, &arns[i]);
 }
 
-/* Faults that say something the token's text alone does not: they are kept with the record. */
-static enum explain_signature signature_state(enum fault fault)
-{
-    static const enum fault kept[] = { FAULT_ALGORITHM_UNSUPPORTED, FAULT_KEYS_UNAVAILABLE,
-                                       FAULT_IDP_UNREACHABLE,       FAULT_KEY_UNKNOWN,
-                                       FAULT_KEY_UNUSABLE,          FAULT_SIGNATURE_INVALID };
-    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
-        if (kept[i] == fault)
-            return EXPLAIN_AS_RECORDED;
-    return EXPLAIN_VALID;
-}
-
 /* What of a parameter may be kept: no signature of a token, no code of a device. */
 static struct str kept_value(const struct form_field *f)
 {
@@ -186,7 +174,7 @@ static struct record *record_made(struct arena *a, const struct fakests_exchange
         r.params.web_identity_token = unsigned_part(r.params.web_identity_token);
         n_arns = r.params.policy_arns.n;
     }
-    r.signature = signature_state(exchange->why.fault);
+    r.signature = explain_signature_of(exchange->why.fault);
     r.exchange.web_identity = NULL;
     r.exchange.form = NULL;
     r.exchange.why.arena = NULL;
@@ -355,7 +343,7 @@ struct explanation *audit_explain(struct arena *a, const struct fakests *service
 {
     if (!x->web_identity)
         return summary(a, x);
-    return walk(a, service, world, x, x->web_identity, signature_state(x->why.fault),
+    return walk(a, service, world, x, x->web_identity, explain_signature_of(x->why.fault),
                 unsigned_part(x->web_identity->web_identity_token));
 }
 

@@ -77,6 +77,17 @@ static struct hints find_hints(const struct call *c, const struct explain_ask *a
     return hints_find(&hints);
 }
 
+enum explain_signature explain_signature_of(enum fault fault)
+{
+    static const enum fault recorded[] = { FAULT_ALGORITHM_UNSUPPORTED, FAULT_KEYS_UNAVAILABLE,
+                                           FAULT_IDP_UNREACHABLE,       FAULT_KEY_UNKNOWN,
+                                           FAULT_KEY_UNUSABLE,          FAULT_SIGNATURE_INVALID };
+    for (size_t i = 0; i < sizeof recorded / sizeof recorded[0]; i++)
+        if (recorded[i] == fault)
+            return EXPLAIN_AS_RECORDED;
+    return EXPLAIN_VALID;
+}
+
 /* What was compiled from this text is JSON. */
 static json_t *trust_document(struct arena *a, const struct role *role)
 {

@@ -18,6 +18,10 @@ enum explain_signature {
     EXPLAIN_AS_RECORDED,   /* finding the key or verifying failed, as `recorded` says */
 };
 
+/* How the signature of an exchange that ended so is taken when it is walked again: faults of
+ * finding the key and of verifying say something the token's text alone does not. */
+enum explain_signature explain_signature_of(enum fault fault);
+
 struct explain_ask {
     struct str request_id;
     struct str role_arn, session_name, policy, provider_id; /* p == NULL: not given */

@@ -38,6 +38,8 @@ struct http_response {
 };
 
 /* The value of the first header of that name (any case), or an empty str with p == NULL. */
+struct str http_header_of(const struct http_header *headers, size_t n, const char *name);
+/* The same of a request. */
 struct str http_header(const struct http_request *r, const char *name);
 void http_response_header(struct http_response *r, struct str name, struct str value);
 

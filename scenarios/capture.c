@@ -53,13 +53,7 @@ static void put_signed(struct capturing *c)
 
 static bool was_verified(enum fault fault)
 {
-    static const enum fault unverified[] = { FAULT_ALGORITHM_UNSUPPORTED, FAULT_KEYS_UNAVAILABLE,
-                                             FAULT_IDP_UNREACHABLE,       FAULT_KEY_UNKNOWN,
-                                             FAULT_KEY_UNUSABLE,          FAULT_SIGNATURE_INVALID };
-    for (size_t i = 0; i < sizeof unverified / sizeof unverified[0]; i++)
-        if (unverified[i] == fault)
-            return false;
-    return true;
+    return explain_signature_of(fault) == EXPLAIN_VALID;
 }
 
 /* That no key was found for, or one of the config's that is of no use: it has to come back. */

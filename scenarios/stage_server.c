@@ -12,14 +12,6 @@ struct server {
 
 /* ---- requests ---- */
 
-static struct str header_of(const struct http_answer *answer, const char *name)
-{
-    for (size_t i = 0; i < answer->n_headers; i++)
-        if (str_eq_nocase(answer->headers[i].name, str_of(name)))
-            return answer->headers[i].value;
-    return STR("");
-}
-
 /* libcurl says Host and Content-Length itself. */
 static void add_headers(struct http_call *call, const struct stage_request *q)
 {
@@ -48,10 +40,12 @@ static struct outcome send(void *context, struct arena *a, struct why *why,
         *out = (struct stage_answer){ .lost = true };
         return OK;
     }
-    *out = (struct stage_answer){ .status = answer.status,
-                                  .body = answer.body,
-                                  .request_id = header_of(&answer, "x-amzn-requestid"),
-                                  .reason = header_of(&answer, "x-understudy-reason") };
+    *out = (struct stage_answer){
+        .status = answer.status,
+        .body = answer.body,
+        .request_id = http_header_of(answer.headers, answer.n_headers, "x-amzn-requestid"),
+        .reason = http_header_of(answer.headers, answer.n_headers, "x-understudy-reason")
+    };
     return OK;
 }
 

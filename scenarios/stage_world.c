@@ -33,14 +33,6 @@ static struct http_header *headers_of(struct arena *a, const struct stage_reques
     return headers;
 }
 
-static struct str header_of(const struct http_response *r, const char *name)
-{
-    for (size_t i = 0; i < r->n_headers; i++)
-        if (str_eq_nocase(r->headers[i].name, str_of(name)))
-            return r->headers[i].value;
-    return STR("");
-}
-
 static struct outcome send(void *context, struct arena *a, struct why *why,
                            const struct stage_request *q, struct stage_answer *out)
 {
@@ -65,8 +57,8 @@ static struct outcome send(void *context, struct arena *a, struct why *why,
         .lost = response.drop || (response.truncate_to && response.truncate_to < response.body.n),
         .status = response.status,
         .body = response.body,
-        .request_id = header_of(&response, "x-amzn-requestid"),
-        .reason = header_of(&response, "x-understudy-reason"),
+        .request_id = http_header_of(response.headers, response.n_headers, "x-amzn-requestid"),
+        .reason = http_header_of(response.headers, response.n_headers, "x-understudy-reason"),
     };
     return OK;
 }
